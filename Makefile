@@ -1,0 +1,54 @@
+# Everything here works from a fresh clone with Python 3.11 or newer and make.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help install dev demo test lint types docs check check-full lock clean
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
+
+# --require-hashes: every byte that is installed was named in the lock file.
+.venv/installed: requirements.lock pyproject.toml
+	@test -d .venv || $(PYTHON) -c 'import sys; sys.exit("cleancopy needs Python 3.11 or newer; try: make install PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
+	@test -d .venv || $(PYTHON) -m venv .venv
+	@echo "installing the locked packages into .venv (about a minute) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+install: .venv/installed ## create .venv with the locked packages and the project
+	@echo "ready: $(BIN)/cleancopy --help"
+
+dev: .venv/installed-dev
+
+demo: install ## archive examples/pages twice; show the log, a diff and one explained document
+	@BIN=$(BIN) sh examples/demo.sh
+
+test: dev ## everything the tests need, then the tests
+	@$(BIN)/python -m pytest -m "not slow"
+
+lint: dev ## ruff: style and formatting
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: dev ## mypy, strict
+	@$(BIN)/mypy
+
+docs: install ## write the generated pages again from the schemas
+	@$(BIN)/python -m flows.reference
+
+check: lint types test ## what every change must pass; five minutes at most
+
+check-full: dev ## the slow tests as well
+	@$(BIN)/python -m pytest -m slow
+
+lock: ## resolve the dependencies anew (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --extra build --output-file requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --extra build --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+
+clean: ## remove what was built here
+	rm -rf .venv archive-data examples/archive .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,1 @@
+"""What passes between the parts, and nothing else; imports nothing of ours."""

@@ -1,0 +1,176 @@
+"""A page on its way through the pipeline: what was captured, what was read from it, what was made of it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from schemas.edit import Step
+
+
+class Verdict(StrEnum):
+    """What became of one capture; every input gets exactly one (docs/verdicts.md)."""
+
+    OK = "ok"
+    NOT_MODIFIED = "not_modified"
+    EMPTY = "empty"
+    PAYWALL = "paywall"
+    CONSENT_WALL = "consent_wall"
+    BOT_WALL = "bot_wall"
+    SOFT_404 = "soft_404"
+    SCRIPT_SHELL = "script_shell"
+    TRUNCATED = "truncated"
+    GONE = "gone"
+    ROBOTS_DISALLOWED = "robots_disallowed"
+    DEFERRED = "deferred"
+    TOO_LARGE = "too_large"
+    TIMED_OUT = "timed_out"
+    UNSUPPORTED_TYPE = "unsupported_type"
+    UNDECODABLE = "undecodable"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One fetch or load of one page, as a source hands it over, before anything has read its bytes.
+
+    `verdict` is OK until something is known to be wrong; `detail` then says what, for a person.
+    `media_type` is what the source says the bytes are ("text/html", "text/plain"); `charset` is what it
+    declares them to be in, if it does. `metadata` holds the source's further fields, as they came.
+    """
+
+    identity: str
+    source: str
+    body: bytes
+    media_type: str
+    captured_at: datetime
+    url: str | None = None
+    charset: str | None = None
+    title: str | None = None
+    verdict: Verdict = Verdict.OK
+    detail: str | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A date with where it was found: ISO 8601, to the day or the second, and never guessed."""
+
+    value: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a page says of itself, outside its text; None or () where it does not say."""
+
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    published: Dated | None = None
+    modified: Dated | None = None
+    original_published: Dated | None = None
+    page_date_rendered: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    media: tuple[str, ...] = ()
+    publisher: str | None = None
+    canonical_url: str | None = None
+    declared_language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Text of the bytes, the charset it was read in, how that was known, and how many units were unreadable."""
+
+    text: str
+    charset: str
+    evidence: str
+    replaced: int
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """The text of a page and what was read beside it; `extractor` names engine and version."""
+
+    text: str
+    metadata: Metadata
+    extractor: str
+    verdict: Verdict = Verdict.OK
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a cleaner reads: the text at its step, and what is known of the page.
+
+    `language` is a BCP 47 code of the text as a whole, "und" where unsure; `policy` is the naming policy.
+    """
+
+    text: str
+    url: str | None = None
+    title: str | None = None
+    is_html: bool = False
+    language: str = "und"
+    policy: str = "common"
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """A rights statement that left the text: what it is, its words, and the rule that typed it."""
+
+    kind: str
+    text: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A language and its share of the text's letters, 0 to 1."""
+
+    language: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name in the text. [start, end) counts code points of the extracted text.
+
+    `form` is what the clean text has in its place at [text_start, text_end); both are None where the
+    stretch was removed, and `form` then repeats the surface.
+    """
+
+    start: int
+    end: int
+    surface: str
+    entity: str
+    kind: str
+    text_start: int | None
+    text_end: int | None
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """One page, cleaned: the clean text, the ledger back to the extracted text, and the columns.
+
+    `text_as_written` is the clean text without what the names step rewrote (typos, policy).
+    `lang` is the language with the greatest share, `confidence` how sure that is (0 to 1).
+    """
+
+    verdict: Verdict
+    detail: str | None
+    extracted: str
+    text: str
+    text_as_written: str
+    steps: tuple[Step, ...]
+    metadata: Metadata
+    rights: tuple[Right, ...]
+    mentions: tuple[Mention, ...]
+    lang: str
+    confidence: float
+    languages: tuple[Share, ...]
+    extractor: str
+    charset: str
+    charset_evidence: str
+    replaced: int
