@@ -1,0 +1,143 @@
+"""An archive: its folder, its name and policy; made, opened, locked."""
+
+import fcntl
+import json
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from archive.files import Folder
+from archive.seal import canonical, instant
+from archive.store import Table, log_name
+from schemas.tables import TABLES
+
+FORMAT = 1
+"""Version of the folder's layout; raised only with a migration."""
+
+_README = """\
+This folder is a cleancopy archive: web pages as they were captured, the clean text made of them, and the proof of both.
+
+raw/        every captured byte, WARC 1.1
+captures/   one row for each capture, also failed ones (Delta table of Parquet files)
+revisions/  one row for each state of a document; its commit log is the history of versions (Delta table)
+events/     editions, checks, deposits and erasures (Delta table)
+editions/   snapshots in plain Parquet, if any were exported
+seal.txt    the newest seal; keep a copy elsewhere: it proves everything up to its version
+
+Nothing here is ever rewritten. To read a table without cleancopy, open the Parquet files that its _delta_log names.
+To check the whole folder: cleancopy verify --archive FOLDER
+"""
+
+
+class ArchiveError(OSError):
+    """An archive that cannot be used: the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """An archive, opened. `policy` is its naming policy."""
+
+    folder: Folder
+    archive_id: str
+    created: str
+    policy: str
+
+    @property
+    def cache(self) -> Path:
+        """Folder for spools and indexes of this archive: disposable, never trusted."""
+        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        return Path(base) / "cleancopy" / self.archive_id
+
+    def table(self, name: str) -> Table:
+        """Open one of the tables as it is now."""
+        return Table(self.folder, name)
+
+    @contextmanager
+    def shared(self) -> Iterator[None]:
+        """Hold the archive as one of its live runs."""
+        with self._lock(fcntl.LOCK_SH):
+            yield
+
+    def alone(self) -> bool:
+        """Return whether no run holds the archive at this moment."""
+        try:
+            with self._lock(fcntl.LOCK_EX | fcntl.LOCK_NB):
+                return True
+        except BlockingIOError:
+            return False
+
+    @contextmanager
+    def _lock(self, kind: int) -> Iterator[None]:
+        # README.txt is never rewritten, so every run locks the same file and none has to be added
+        with self.folder.path("README.txt").open("rb") as stream:
+            fcntl.flock(stream, kind)
+            yield
+
+
+def create_archive(root: Path, policy: str) -> Archive:
+    """Make an empty archive in a folder that does not exist or is empty; ArchiveError where it is neither."""
+    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+        raise ArchiveError(f"{root} is neither an archive nor an empty folder; name another with --archive")
+    staging = root.parent / f".{root.name}.{uuid.uuid4().hex}.new"
+    staging.mkdir(parents=True)
+    folder = Folder(staging)
+    created = instant(datetime.now(UTC))
+    about = {"archive_id": uuid.uuid4().hex, "created": created, "format": FORMAT, "policy": policy}
+    folder.write("README.txt", _README.encode("utf-8"))
+    for name in TABLES:
+        Table.create(folder, name)
+    folder.path("raw").mkdir()
+    folder.write("cleancopy.json", (canonical(about) + "\n").encode("utf-8"))
+    archive = open_archive(staging)
+    write_seal_file(archive)
+    if root.exists():
+        root.rmdir()
+    # the whole archive appears at once, so that no killed run can leave half of one
+    staging.rename(root)
+    return open_archive(root)
+
+
+def open_archive(root: Path) -> Archive:
+    """Open an archive; ArchiveError where there is none, or one of a newer format."""
+    folder = Folder(root)
+    try:
+        about = json.loads(folder.read("cleancopy.json"))
+        newer = int(about["format"]) > FORMAT
+        archive = Archive(folder, str(about["archive_id"]), str(about["created"]), str(about["policy"]))
+    except FileNotFoundError as error:
+        raise ArchiveError(
+            f"there is no archive in {root}; `cleancopy ingest SOURCE --archive {root}` makes one"
+        ) from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ArchiveError(f"{root}/cleancopy.json cannot be read ({error}); `cleancopy verify` says more") from error
+    if newer:
+        raise ArchiveError(
+            f"{root} has format {about['format']}, and this cleancopy knows up to {FORMAT}; update cleancopy"
+        )
+    return archive
+
+
+def write_seal_file(archive: Archive) -> str:
+    """Write seal.txt from the newest commits; return the newest seal ("" before the first version)."""
+    tables = {name: archive.table(name) for name in sorted(TABLES)}
+    newest = tables["revisions"]
+    seal, time = "-", archive.created
+    if newest.version:
+        metadata = newest.metadata(newest.version)
+        seal, time = metadata["cleancopy.seal"], json.loads(metadata["cleancopy.body"])["time"]
+    lines = [
+        "cleancopy seal",
+        f"archive {archive.archive_id}",
+        f"version {newest.version}",
+        f"seal {seal}",
+        f"time {time}",
+    ]
+    for name, table in tables.items():
+        log = log_name(name, table.version)
+        lines.append(f"{log} {archive.folder.digest(log)}")
+    archive.folder.write("seal.txt", ("\n".join(lines) + "\n").encode("utf-8"))
+    return "" if seal == "-" else seal

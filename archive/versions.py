@@ -1,0 +1,98 @@
+"""The history of versions, from the commit log alone."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from archive.archive import Archive
+from archive.store import Table
+
+
+class UnknownVersionError(LookupError):
+    """No version answers to what was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of an archive: one commit, its cause and its seal."""
+
+    version: int
+    time: str
+    command: str
+    run_id: str
+    code: str
+    policy: str
+    recipe: str
+    recipe_parts: dict[str, str]
+    counts: dict[str, int]
+    seal: str
+    previous_seal: str
+    captures: int
+    events: int
+
+
+def versions(archive: Archive) -> list[Version]:
+    """Return all versions, oldest first."""
+    table = archive.table("revisions")
+    return [read_version(table, number) for number in range(1, table.version + 1)]
+
+
+def newest(archive: Archive) -> Version | None:
+    """Return the newest version, or None where no run has finished."""
+    table = archive.table("revisions")
+    return read_version(table, table.version) if table.version else None
+
+
+def read_version(table: Table, number: int) -> Version:
+    """Return one version as its commit records it."""
+    metadata = table.metadata(number)
+    body = json.loads(metadata["cleancopy.body"])
+    return Version(
+        version=body["version"],
+        time=body["time"],
+        command=body["command"],
+        run_id=body["run_id"],
+        code=body["code"],
+        policy=body["policy"],
+        recipe=body["recipe"],
+        recipe_parts=body["recipe_parts"],
+        counts=body["counts"],
+        seal=metadata["cleancopy.seal"],
+        previous_seal=body["previous_seal"],
+        captures=body["captures"]["to"],
+        events=body["events"]["to"],
+    )
+
+
+def find_version(known: list[Version], asked: str | None) -> Version:
+    """Return the version that a number, 8+ digits of a seal, or an ISO date or time (UTC) names; None is the newest.
+
+    A date means its end, a time that moment: the newest version committed by then. UnknownVersionError otherwise.
+    """
+    if not known:
+        raise UnknownVersionError("the archive has no version yet: no run has finished")
+    if asked is None:
+        return known[-1]
+    if asked.isdecimal() and len(asked) < 8:
+        matches = [v for v in known if v.version == int(asked)]
+    else:
+        matches = [v for v in known if len(asked) >= 8 and v.seal.startswith(asked.lower())]
+        moment = None if matches else _moment(asked)
+        if moment is not None:
+            matches = [v for v in known if datetime.fromisoformat(v.time) <= moment][-1:]
+    if not matches:
+        raise UnknownVersionError(
+            f"no version answers to {asked!r}: give a number from 1 to {known[-1].version}, "
+            f"8 or more digits of a seal, or a date from {known[0].time[:10]} on"
+        )
+    return matches[-1]
+
+
+def _moment(asked: str) -> datetime | None:
+    try:
+        if len(asked) == 10:
+            return datetime.combine(date.fromisoformat(asked), time.min, UTC) + timedelta(days=1, microseconds=-1)
+        moment = datetime.fromisoformat(asked)
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
