@@ -25,7 +25,8 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
     kept: list[str] = []
     here = 0
     for edit in edits:
-        if edit.start < here or text[edit.start : edit.end] != edit.before or edit.end < edit.start:
+        true = text[edit.start : edit.end] == edit.before and edit.end - edit.start == len(edit.before)
+        if edit.start < here or not true:
             raise LedgerError(f"{edit} does not fit the text at {here}")
         kept += (text[here : edit.start], edit.after)
         here = edit.end
@@ -106,7 +107,7 @@ class Positions:
 
 def _moved(edits: Sequence[Edit], inverse: Sequence[Edit], start: int, end: int) -> tuple[int, int] | None:
     """Map a stretch; an end that lies inside an edit moves outwards to that edit's own ends."""
-    first = bisect_right(edits, start, key=lambda e: e.end if e.end > e.start else e.end - 1)
+    first = bisect_right(edits, start, key=lambda e: e.end)
     at = start + _shift(edits, inverse, first)
     if first < len(edits) and edits[first].start <= start:
         at = inverse[first].start

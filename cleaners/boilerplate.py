@@ -1,0 +1,20 @@
+"""What a site puts round an article: requests, prompts, menus, counters, separators."""
+
+from collections.abc import Iterable
+
+from cleaners.matching import engine
+from cleaners.rulesets import newest_version
+from schemas.cleaner import Cleaner
+from schemas.edit import Edit
+from schemas.page import Document
+
+RULESETS = ("boilerplate", "boilerplate-ru", "boilerplate-az", "boilerplate-hy", "boilerplate-tr")
+
+
+def propose(document: Document) -> Iterable[Edit]:
+    """Propose to take what the rules know as boilerplate."""
+    matcher = engine(RULESETS, document.language)
+    return matcher.propose(matcher.scan(document.text), {})
+
+
+CLEANER = Cleaner("boilerplate", newest_version(RULESETS), propose)

@@ -1,0 +1,96 @@
+"""The fold over the cleaners: a page in; its clean text out, with the ledger that turns it back."""
+
+from dataclasses import dataclass, replace
+
+from cleaners import facts, language, ledger, names
+from cleaners.catalogue import CLEANERS
+from cleaners.extract.decode import DecodeError, decode
+from cleaners.extract.page import extract, looks_like_html, take
+from schemas.edit import Step
+from schemas.page import Cleaned, Decoded, Document, Extraction, Metadata, Page, Verdict
+
+_HTML = frozenset({"text/html", "application/xhtml+xml"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Fold:
+    """What the cleaners made of a text; `as_written` is it without what the names step rewrote."""
+
+    text: str
+    as_written: str
+    steps: tuple[Step, ...]
+
+
+def clean(page: Page, policy: str) -> Cleaned:
+    """Clean one page under a naming policy; the result depends on nothing else (contract of the recipe).
+
+    Whatever the page is, something comes back: a page that cannot be read has a verdict other than ok and no
+    text. LedgerError, a bug in a cleaner, is the only error raised.
+    """
+    try:
+        decoded = decode(page.body, page.media_type, page.charset)
+    except DecodeError as error:
+        unread = Decoded("", "", "", 0)
+        return _result(
+            Extraction("", Metadata(), "none", Verdict.UNDECODABLE, str(error)), unread, _Fold("", "", ()), page
+        )
+    is_html = page.media_type in _HTML or looks_like_html(decoded.text)
+    extraction = extract(decoded.text, page.url, page.title) if is_html else take(decoded.text, page.title)
+    document = Document(
+        text=extraction.text,
+        url=page.url,
+        title=extraction.metadata.title,
+        is_html=is_html,
+        language=language.of_document(extraction.text, _hint(extraction, page)).lang,
+        policy=policy,
+    )
+    return _result(extraction, decoded, fold(document), page)
+
+
+def fold(document: Document) -> _Fold:
+    """Run the cleaners in their order; LedgerError where the result could not be turned back."""
+    source, as_written = document.text, document.text
+    steps = []
+    for cleaner in CLEANERS:
+        edits = tuple(ledger.settle(cleaner.propose(document)))
+        if cleaner.name == "names":
+            as_written = document.text
+        elif document.text == as_written:
+            as_written = ledger.apply(as_written, edits)
+        else:
+            as_written = ledger.apply(as_written, ledger.settle(cleaner.propose(replace(document, text=as_written))))
+        if edits:
+            steps.append(Step(cleaner.name, cleaner.version, edits))
+            document = replace(document, text=ledger.apply(document.text, edits))
+    if ledger.revert(document.text, steps) != source:
+        raise ledger.LedgerError("the clean text cannot be turned back into the extracted text")
+    return _Fold(document.text, as_written, tuple(steps))
+
+
+def _result(extraction: Extraction, decoded: Decoded, folded: _Fold, page: Page) -> Cleaned:
+    verdict, detail = extraction.verdict, extraction.detail
+    if verdict is Verdict.OK and not folded.text.strip():
+        verdict, detail = Verdict.EMPTY, "nothing is left of the text once the boilerplate is out"
+    spoken = language.of_document(folded.text or extraction.text, _hint(extraction, page))
+    return Cleaned(
+        verdict=verdict,
+        detail=detail,
+        extracted=extraction.text,
+        text=folded.text,
+        text_as_written=folded.as_written,
+        steps=folded.steps,
+        metadata=facts.metadata(folded.steps, extraction.metadata),
+        rights=facts.rights(folded.steps),
+        mentions=names.mentions(extraction.text, folded.text, folded.steps, spoken.lang),
+        lang=spoken.lang,
+        confidence=spoken.confidence,
+        languages=spoken.shares,
+        extractor=extraction.extractor,
+        charset=decoded.charset,
+        charset_evidence=decoded.evidence,
+        replaced=decoded.replaced,
+    )
+
+
+def _hint(extraction: Extraction, page: Page) -> str:
+    return page.language or extraction.metadata.declared_language or "und"

@@ -1,0 +1,46 @@
+"""Named pieces that patterns in rule files are built from, written `{date}` or `{names}` there.
+
+Upper case counts inside them (a name is told by it), while the rest of a pattern ignores case. Numbers of words
+are limited, so that a rule for a short line cannot take a paragraph.
+"""
+
+from cleaners.dates import DATE, STAMP, TIME, WEEKDAY
+
+_CAPITAL = "[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĻŁŃŅŇŐŒŘŚŞŠŢŤŪŮŰŹŻŽƏА-ЯЁԱ-Ֆა-ჰ]"
+_WORD = rf"{_CAPITAL}[^\s,;:!?\"“”«»()|/<>©]*"
+_NAME = rf"(?-i:{_WORD}(?: (?:{_WORD}|de|da|del|di|van|von|der|den|al|el|bin|ibn|la|le|of|the|oğlu|oglu|qızı|օղլու)){{0,5}})"
+_ORGANISATION = rf"(?-i:{_WORD}(?: (?:{_WORD}|of|on|for|in|and|the|&)){{0,8}})"
+_EMAIL = r"(?:[\w.+-]+(?:@| ?\[at\] ?| ?\(at\) ?)[\w-]+(?:\.[\w-]+)+)"
+_URL = r"(?:(?:https?://|www\.)[^\s<>\"“”«»]+|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|info|news|am|az|ru|tr|ge|io|eu|de|fr|uk|tv|me|co)\b[^\s<>\"“”«»]*)"
+
+FRAGMENTS: dict[str, str] = {
+    "date": DATE,
+    "time": TIME,
+    "weekday": WEEKDAY,
+    "stamp": STAMP,
+    "name": _NAME,
+    "names": rf"(?:{_NAME}(?:(?:,|,? and| &| with|,? и|,? və| ve| և| եւ| und| et| y) {_NAME}){{0,3}})",
+    "organisation": _ORGANISATION,
+    "email": _EMAIL,
+    "url": _URL,
+    "few": r"(?: \S+){0,4}",  # up to four further words
+    "some": r"(?: \S+){0,10}",  # up to ten further words
+    "network": (
+        "(?:facebook|fb|twitter|x|instagram|telegram|youtube|linkedin|whatsapp|pinterest|reddit|tumblr|tiktok|vk"
+        "|vkontakte|odnoklassniki|viber|mastodon|bluesky|threads|flipboard|rss|google news|google\\+|messenger|xing"
+        "|ok\\.ru|soundcloud|spotify|rutube|дзен|яндекс\\.дзен|вконтакте|вк|телеграм|телеграмм?|фейсбук|инстаграм|ютуб"
+        "|одноклассники|твиттер|ватсап|вайбер)"
+    ),
+}
+
+
+def expand(pattern: str) -> str:
+    """Return `pattern` on one line, without the indentation of its lines, with every `{fragment}` written out and one form of i.
+
+    >>> expand(r"share{few}")
+    'share(?: \\\\S+){0,4}'
+    """
+    pattern = "".join(line.strip() for line in pattern.splitlines()) if "\n" in pattern else pattern
+    for name, fragment in FRAGMENTS.items():
+        pattern = pattern.replace(f"{{{name}}}", fragment)
+    return pattern.replace("İ", "i").replace("ı", "i")

@@ -1,0 +1,289 @@
+"""The gazetteer: places, people and organisations with every form of their names, kept as data in `gazetteer/`.
+
+What the files and their columns mean, and where the facts come from: `gazetteer/SOURCES.md`. No data file hides a
+policy: a form says who uses it (`claimed_by`), and only `policies.toml` says which form is written.
+"""
+
+import csv
+import functools
+import hashlib
+import re
+import tomllib
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from schemas.finding import Finding
+
+FOLDER = Path(__file__).with_name("gazetteer")
+"""The gazetteer that is shipped."""
+
+KEEP_SOURCE = "keep-source"
+"""The policy that changes nothing: names stay as written, misspellings included."""
+
+DATA_FILES = ("cues.csv", "endings.csv", "entities.csv", "forms.csv", "policies.toml")
+"""What `version.toml` holds the digests of."""
+
+WORD = re.compile(r"[\w\u00ad\u0300-\u036f\u200b-\u200d\u2060\u055a-\u055c\u055e]+")
+"""A word, with what may stand inside one unseen: soft hyphens, joiners, combining marks, Armenian intonation marks."""
+
+KINDS = ("official", "endonym", "exonym", "translit", "historical", "abbr", "typo", "adjective")
+MATCHES = ("always", "context", "never")
+CUE_KINDS = ("place", "locative", "title", "person", "opener", "compound", "business", "event", "naming")
+SIDES = ("before", "after", "both", "ending")
+
+
+class GazetteerError(ValueError):
+    """A gazetteer file that cannot be used: the message names file, line and field."""
+
+
+class PolicyError(ValueError):
+    """A naming policy that does not exist: the message lists those that do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """What a name is the name of; `region` groups what is likely to be mentioned together."""
+
+    id: str
+    type: str
+    region: str
+    geonames: str
+    wikidata: str
+    disputed: str
+    note: str
+
+    @property
+    def is_person(self) -> bool:
+        """Whether it is a person, or a surname that does not say whose."""
+        return self.type in {"person", "surname"}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way to write one entity's name in one language. `valid_from` and `valid_to` are years, or empty."""
+
+    entity: str
+    form: str
+    lang: str
+    script: str
+    kind: str
+    claimed_by: str
+    valid_from: str
+    valid_to: str
+    source: str
+    confidence: str
+    match: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A word beside a name that tells what the name means; `cue` may end in `*`, `entity` may be empty for any.
+
+    On side "ending" it is the name's own case ending.
+    """
+
+    lang: str
+    kind: str
+    side: str
+    cue: str
+    entity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Endings:
+    """The case endings that replace `final` in words that end so; the longest `final` that fits a word holds."""
+
+    lang: str
+    final: str
+    endings: tuple[str, ...]
+
+
+Choices = Mapping[tuple[str, str], str]
+"""(entity, language) → the form that is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gazetteer:
+    """Everything the files say. `policies` has the choices of each policy, shared transliterations among them."""
+
+    version: str
+    entities: Mapping[str, Entity]
+    forms: tuple[Form, ...]
+    by_entity: Mapping[str, tuple[Form, ...]]
+    cues: tuple[Cue, ...]
+    endings: tuple[Endings, ...]
+    policies: Mapping[str, Choices]
+
+
+_UNSEEN = dict.fromkeys([0x00AD, 0x0307, *range(0x200B, 0x200E), 0x2060, *range(0x055A, 0x055D), 0x055E])
+_FOLDS: dict[int, str | None] = {**_UNSEEN, **str.maketrans({"ı": "i", "ё": "е", "և": "եվ"})}
+_TO_LATIN = str.maketrans("АВЕКМНОРСТУХІЈЅӘаеорсухіјѕәһ", "ABEKMHOPCTYXIJSƏaeopcyxijsəh")
+_TO_CYRILLIC = str.maketrans("ABEKMHOPCTYXIJSaeopcyxijs", "АВЕКМНОРСТУХІЈЅаеорсухіјѕ")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024fəƏ]")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+
+
+def fold(word: str) -> str:
+    r"""Return what all ways to write one word have in common: no case, no unseen characters, one letter for one sound.
+
+    Diacritics stay, because they tell words apart (Şuşa and Susa, Gəncə and Gence).
+
+    >>> fold("BAKI") == fold("Bakı"), fold("Kara\u00adbakh"), fold("Երեւան") == fold("ԵՐԵՎԱՆ") == fold("Երևան")
+    (True, 'karabakh', True)
+    """
+    if word.isascii():
+        return word.lower()
+    word = unicodedata.normalize("NFC", word)
+    if len(_CYRILLIC.findall(word)) not in (0, len(word)) and _LATIN.search(word):
+        word = _one_script(word)
+    return word.replace("İ", "i").lower().translate(_FOLDS).replace("եւ", "եվ")
+
+
+def _one_script(word: str) -> str:
+    """Return a word of mixed Latin and Cyrillic letters in one of the two, if look-alikes allow."""
+    latin = word.translate(_TO_LATIN)
+    return word.translate(_TO_CYRILLIC) if _CYRILLIC.search(latin) else latin
+
+
+@functools.cache
+def load() -> Gazetteer:
+    """Return the gazetteer that is shipped, read once."""
+    return read(FOLDER)
+
+
+def read(folder: Path) -> Gazetteer:
+    """Read a gazetteer folder; GazetteerError says which file, line and field cannot be used."""
+    entities = [Entity(*row) for row in _rows(folder / "entities.csv", Entity)]
+    forms = tuple(Form(*row) for row in _rows(folder / "forms.csv", Form))
+    by_entity: defaultdict[str, list[Form]] = defaultdict(list)
+    for form in forms:
+        by_entity[form.entity].append(form)
+    return Gazetteer(
+        version=_version(folder),
+        entities={entity.id: entity for entity in entities},
+        forms=forms,
+        by_entity={entity: tuple(found) for entity, found in by_entity.items()},
+        cues=tuple(Cue(*row) for row in _rows(folder / "cues.csv", Cue)),
+        endings=tuple(
+            Endings(lang, end, tuple(all_.split())) for lang, end, all_ in _rows(folder / "endings.csv", Endings)
+        ),
+        policies=_policies(folder / "policies.toml"),
+    )
+
+
+def choices(policy: str) -> Choices:
+    """Return what a policy writes; PolicyError where there is no such policy."""
+    if policy == KEEP_SOURCE:
+        return {}
+    known = load().policies
+    if policy not in known:
+        raise PolicyError(f"there is no naming policy {policy!r}; choose one of {', '.join([*known, KEEP_SOURCE])}")
+    return known[policy]
+
+
+def digests(folder: Path = FOLDER) -> dict[str, str]:
+    """Return file name → SHA-256 of the gazetteer's data files."""
+    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in DATA_FILES}
+
+
+@functools.cache
+def version() -> str:
+    """Return the version of the gazetteer that is shipped, without reading the rest of it."""
+    return _version(FOLDER)
+
+
+def lint(gazetteer: Gazetteer) -> list[Finding]:
+    """Return what is wrong with the data: each finding names the file and the row."""
+    return sorted({*_lint_forms(gazetteer), *_lint_cues(gazetteer), *_lint_policies(gazetteer)})
+
+
+def _lint_forms(gazetteer: Gazetteer) -> Iterator[Finding]:
+    seen: set[tuple[str, str, str]] = set()
+    senses: defaultdict[str, set[str]] = defaultdict(set)
+    for form in gazetteer.forms:
+        row = f"{form.entity} {form.form!r} ({form.lang})"
+        if form.entity not in gazetteer.entities:
+            yield Finding("name_unknown_entity", "forms.csv", f"{row}: entities.csv has no {form.entity}")
+        if not form.source:
+            yield Finding("name_without_source", "forms.csv", f"{row}: say where the form comes from")
+        for field, value, allowed in (("kind", form.kind, KINDS), ("match", form.match, MATCHES)):
+            if value not in allowed:
+                yield Finding("name_unknown_value", "forms.csv", f"{row}: {field} is {value!r}, not one of {allowed}")
+        if (key := (form.entity, form.form, form.lang)) in seen:
+            yield Finding("name_repeated", "forms.csv", f"{row}: stands there twice")
+        seen.add(key)
+        if form.match == "always":
+            senses[fold(form.form)].add(form.entity)
+    named = {form.entity for form in gazetteer.forms}
+    for entity in gazetteer.entities.keys() - named:
+        yield Finding("name_without_form", "entities.csv", f"{entity}: forms.csv has no form of it")
+    for form in gazetteer.forms:
+        if len(senses[fold(form.form)] | {form.entity}) > 1 and senses[fold(form.form)]:
+            yield Finding(
+                "name_ambiguous", "forms.csv", f"{form.form!r} means several entities: match = context for all"
+            )
+
+
+def _lint_cues(gazetteer: Gazetteer) -> Iterator[Finding]:
+    for cue in gazetteer.cues:
+        if cue.kind not in CUE_KINDS or cue.side not in SIDES:
+            yield Finding("name_unknown_value", "cues.csv", f"{cue.cue!r} ({cue.lang}): unknown kind or side")
+        if cue.entity and cue.entity not in gazetteer.entities:
+            yield Finding("name_unknown_entity", "cues.csv", f"{cue.cue!r} ({cue.lang}): no entity {cue.entity}")
+
+
+def _lint_policies(gazetteer: Gazetteer) -> Iterator[Finding]:
+    known = {(form.entity, form.lang, form.form) for form in gazetteer.forms if form.kind != "typo"}
+    for policy, chosen in gazetteer.policies.items():
+        for (entity, lang), form in chosen.items():
+            if (entity, lang, form) not in known:
+                yield Finding(
+                    "name_policy_unlisted", "policies.toml", f"{policy}: {entity}: {form!r} ({lang}) is no form of it"
+                )
+
+
+def _rows(path: Path, kind: type) -> Iterator[list[str]]:
+    header = list(kind.__dataclass_fields__)
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = csv.reader(stream, strict=True)
+        try:
+            if (first := next(rows, [])) != header:
+                raise GazetteerError(f"{path.name}: the header is {','.join(first)}, not {','.join(header)}")
+            for row in rows:
+                if len(row) != len(header):
+                    raise GazetteerError(f"{path.name}: line {rows.line_num}: {len(row)} fields, not {len(header)}")
+                yield row
+        except (csv.Error, UnicodeDecodeError) as error:
+            raise GazetteerError(f"{path.name}: line {rows.line_num}: {error}") from error
+
+
+def _toml(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise GazetteerError(f"{path.name}: not TOML in UTF-8: {error}") from error
+
+
+def _version(folder: Path) -> str:
+    stated = _toml(folder / "version.toml").get("version")
+    if not isinstance(stated, str):
+        raise GazetteerError('version.toml: give the version as a string, such as version = "2026.01.1"')
+    return stated
+
+
+def _policies(path: Path) -> dict[str, Choices]:
+    tables = {name: _choices(name, table, path.name) for name, table in _toml(path).items()}
+    shared = tables.pop("transliteration", {})
+    return {name: {**shared, **chosen} for name, chosen in tables.items()}
+
+
+def _choices(policy: str, table: object, file: str) -> dict[tuple[str, str], str]:
+    chosen: dict[tuple[str, str], str] = {}
+    for entity, forms in (table if isinstance(table, dict) else {"": table}).items():
+        if not isinstance(forms, dict) or not all(isinstance(form, str) for form in forms.values()):
+            raise GazetteerError(f'{file}: [{policy}] {entity}: give language = "form" pairs')
+        chosen.update({(entity, lang): form for lang, form in forms.items()})
+    return chosen

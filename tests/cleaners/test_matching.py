@@ -1,0 +1,47 @@
+"""Laws of the rule cleaners, on any text."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaners import boilerplate, header, rights
+from cleaners.ledger import apply, invert, settle
+from schemas.cleaner import Cleaner
+from schemas.page import Document
+
+CLEANERS = (header.CLEANER, rights.CLEANER, boilerplate.CLEANER)
+PIECES = (
+    *("Sunday May 22, 2022", "Home > News", "By News Desk", "SUPPORT US:", "PayPal: a@example.org", "Share", "* * *"),
+    *("Disclaimer: The views expressed in this article are the author's own.", "© 2021 Example", "“", "”", '"', "."),
+    *("We use cookies.", "All rights reserved", "\n", "\n\n", " ", "\u00a0", "\u2028", "İ", "ı", "։", "e\u0301", "\x00"),
+    "On the morning of the second day the ferry left the pier with eleven people on board, two dogs, and the mail.",
+)
+TEXTS = st.one_of(st.text(), st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=8))).map("".join))
+
+
+@pytest.mark.parametrize("cleaner", CLEANERS, ids=lambda cleaner: cleaner.name)
+@given(text=TEXTS, is_html=st.booleans(), title=st.one_of(st.none(), st.sampled_from(PIECES)))
+def test_every_edit_is_true_of_the_text_and_only_takes_away(
+    cleaner: Cleaner, text: str, is_html: bool, title: str | None
+) -> None:
+    edits = list(cleaner.propose(Document(text, title=title, is_html=is_html)))
+    assert edits == settle(edits), "no two overlap"
+    clean = apply(text, edits)
+    assert apply(clean, invert(edits)) == text
+    assert all(edit.after == "" for edit in edits)
+
+
+@pytest.mark.parametrize("cleaner", CLEANERS, ids=lambda cleaner: cleaner.name)
+@pytest.mark.parametrize(
+    "piece",
+    ["a", ". ", "share ", "Share. ", "“", '"', "by By ", "© ", "disclaimer: the views ", "\nSupport us\n\n\n", "5 November 2020 > ", "“\n"],
+)
+def test_five_megabytes_of_anything_take_seconds(cleaner: Cleaner, piece: str) -> None:
+    cleaner.propose(Document("ready"))
+    text = piece * (5_000_000 // len(piece))
+    start = time.process_time()
+    for _ in cleaner.propose(Document(text)):
+        pass
+    assert time.process_time() - start < 30, "quadratic work would take hours"
