@@ -62,13 +62,14 @@ class Archive:
         with self._lock(fcntl.LOCK_SH):
             yield
 
-    def alone(self) -> bool:
-        """Return whether no run holds the archive at this moment."""
+    @contextmanager
+    def alone(self) -> Iterator[bool]:
+        """Hold the archive alone, if no run holds it: true, and no run can begin before the end of the block."""
         try:
             with self._lock(fcntl.LOCK_EX | fcntl.LOCK_NB):
-                return True
+                yield True
         except BlockingIOError:
-            return False
+            yield False
 
     @contextmanager
     def _lock(self, kind: int) -> Iterator[None]:
@@ -139,5 +140,7 @@ def write_seal_file(archive: Archive) -> str:
     for name, table in tables.items():
         log = log_name(name, table.version)
         lines.append(f"{log} {archive.folder.digest(log)}")
-    archive.folder.write("seal.txt", ("\n".join(lines) + "\n").encode("utf-8"))
+    content = ("\n".join(lines) + "\n").encode("utf-8")
+    if not archive.folder.exists("seal.txt") or archive.folder.read("seal.txt") != content:
+        archive.folder.write("seal.txt", content)
     return "" if seal == "-" else seal

@@ -110,6 +110,11 @@ class Table:
                 return {k: v for k, v in entry["commitInfo"].items() if k.startswith("cleancopy.")}
         return {}
 
+    def files_of(self, version: int) -> dict[str, str]:
+        """Return the files that a commit brought, by name in the archive, with their SHA-256."""
+        listed = self.metadata(version).get("cleancopy.files", "{}")
+        return {str(name): str(sha256) for name, sha256 in json.loads(listed).items()}
+
     def added(self, version: int) -> list[Path]:
         """Return the paths of the Parquet files that a Delta version brought."""
         base = self._folder.path(self.name)

@@ -57,15 +57,13 @@ def commit_event(archive: Archive, run: Run, row: dict[str, object], files: dict
     return _commit(archive, "events", [table.write_part(_committed(rows, "events"), run.spool)], files, run)
 
 
-def commit_version(
-    archive: Archive, run: Run, captures: int, compute: Callable[[int], Revisions]
-) -> tuple[Version, int]:
-    """Commit one version; return it and how many attempts that took.
+def commit_version(archive: Archive, run: Run, captures: int, compute: Callable[[int], Revisions]) -> Version:
+    """Commit one version and return it.
 
     `compute` gives the revisions of version number n; it is asked again where another run has committed in the
     meantime, so it must read the archive anew each time.
     """
-    for attempt in range(1, _ATTEMPTS + 1):
+    for _ in range(_ATTEMPTS):
         table = archive.table("revisions")
         number = table.version + 1
         revisions = compute(number)
@@ -82,7 +80,7 @@ def commit_version(
                 archive.folder.remove(part.name)
             continue
         write_seal_file(archive)
-        return read_version(archive.table("revisions"), number), attempt
+        return read_version(archive.table("revisions"), number)
     raise ArchiveError(f"other runs committed {_ATTEMPTS} times while this one tried; nothing was lost: run it again")
 
 

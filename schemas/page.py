@@ -8,7 +8,7 @@ from schemas.edit import Step
 
 
 class Verdict(StrEnum):
-    """What became of one capture; every input gets exactly one (docs/verdicts.md)."""
+    """What became of one capture; every input gets exactly one (VERDICTS, docs/reference.md)."""
 
     OK = "ok"
     NOT_MODIFIED = "not_modified"
@@ -27,6 +27,28 @@ class Verdict(StrEnum):
     UNSUPPORTED_TYPE = "unsupported_type"
     UNDECODABLE = "undecodable"
     ERROR = "error"
+
+
+VERDICTS = {
+    Verdict.OK: "Text was found and cleaned.",
+    Verdict.NOT_MODIFIED: "The server said that nothing has changed since the last capture.",
+    Verdict.EMPTY: "There is no text in it, or none is left once the boilerplate is out.",
+    Verdict.PAYWALL: "The page shows only the beginning of an article that must be paid for.",
+    Verdict.CONSENT_WALL: "The page shows a request for consent instead of its text.",
+    Verdict.BOT_WALL: "The page shows a test for robots instead of its text.",
+    Verdict.SOFT_404: "The page says that there is no such page, with a status that says otherwise.",
+    Verdict.SCRIPT_SHELL: "The page is made by scripts and holds no text of its own.",
+    Verdict.TRUNCATED: "The input ends before it should; what could be read is kept as raw bytes.",
+    Verdict.GONE: "The server said that the page is gone (404 or 410).",
+    Verdict.ROBOTS_DISALLOWED: "The site's robots.txt does not allow the page to be fetched.",
+    Verdict.DEFERRED: "The page was put off to a later run.",
+    Verdict.TOO_LARGE: "The input is larger than the limit.",
+    Verdict.TIMED_OUT: "The page took longer than the limit.",
+    Verdict.UNSUPPORTED_TYPE: "The input is of a kind that is not read.",
+    Verdict.UNDECODABLE: "The bytes are not text, or the row is not a row.",
+    Verdict.ERROR: "The input could not be read; the detail says why.",
+}
+"""Each verdict's meaning. A capture that is not ok never supersedes one that was, and never reads as a deletion."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,3 +196,18 @@ class Cleaned:
     charset: str
     charset_evidence: str
     replaced: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """All that clean text depends on besides the recipe: the bytes, and what their source says of them.
+
+    `charset`, `title` and `language` are what the source declares beside the bytes; None where it does not.
+    """
+
+    body: bytes
+    media_type: str
+    url: str | None = None
+    charset: str | None = None
+    title: str | None = None
+    language: str | None = None

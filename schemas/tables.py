@@ -133,7 +133,7 @@ CAPTURES = _table(
     _field("run_id", pa.string(), "The run that made it"),
     _field("captured_at", _TIME, "When the bytes were captured", nullable=False),
     _field("recorded_at", _TIME, "When this row was written", nullable=False),
-    _field("verdict", pa.string(), "What became of it (docs/verdicts.md)", nullable=False),
+    _field("verdict", pa.string(), "What became of it (docs/reference.md)", nullable=False),
     _field("detail", pa.string(), "What a person should know of the verdict"),
     _field("duplicate", pa.bool_(), "True where the same bytes came twice in one run"),
     _field("media_type", pa.string(), "Media type of the bytes"),

@@ -1,0 +1,179 @@
+"""What a run must know of the archive before it adds to it: the states of each document, and its captures.
+
+Read anew for each attempt to commit, with the few columns that are needed (about 300 bytes a document).
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from archive.archive import Archive
+from archive.raw import Place
+from archive.versions import newest
+from schemas.tables import CAPTURES
+
+_GONE = frozenset({"withdraw", "erase"})
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One state of a document: what a revision says of it, but for the content itself."""
+
+    captured_at: datetime
+    version: int
+    revision: int
+    op: str
+    capture_id: str | None
+    content_sha256: str | None
+    raw_sha256: str | None
+    recipe: str | None
+    identity: str | None
+    url: str | None
+    site: str | None
+
+    @property
+    def gone(self) -> bool:
+        """Whether the document is withdrawn in this state."""
+        return self.op in _GONE
+
+
+class Heads:
+    """The states of every document, in the order (captured_at, version, revision)."""
+
+    def __init__(self, states: dict[str, list[State]]) -> None:
+        self._states = states
+        for line in states.values():
+            line.sort(key=_order)
+
+    def at(self, doc_id: str, moment: datetime) -> State | None:
+        """Return the state that a capture of that moment is to be compared with, or None before the first."""
+        line = self._states.get(doc_id, [])
+        place = bisect_right(line, moment, key=lambda s: s.captured_at)
+        return line[place - 1] if place else None
+
+    def current(self, doc_id: str) -> State | None:
+        """Return the newest state, also where it is a withdrawal."""
+        line = self._states.get(doc_id)
+        return line[-1] if line else None
+
+    def next_revision(self, doc_id: str) -> int:
+        """Return the number of the revision that comes next."""
+        return 1 + max((s.revision for s in self._states.get(doc_id, ())), default=0)
+
+    def add(self, doc_id: str, state: State) -> None:
+        """Take in a state that this run adds."""
+        line = self._states.setdefault(doc_id, [])
+        line.insert(bisect_right(line, _order(state), key=_order), state)
+
+    def present(self) -> Iterator[tuple[str, State]]:
+        """Yield the documents that are not withdrawn, with their current states, by doc_id."""
+        for doc_id in sorted(self._states):
+            state = self._states[doc_id][-1]
+            if not state.gone:
+                yield doc_id, state
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The newest ok capture of a document, and what came of it."""
+
+    captured_at: datetime
+    raw_sha256: str
+    recipe: str | None
+    content_sha256: str | None
+    capture_id: str
+
+
+class Captures:
+    """What was captured before: the newest of each document, and where each of its byte strings is stored."""
+
+    def __init__(self, rows: Iterator[dict[str, object]], raw: Path) -> None:
+        self._newest: dict[str, Seen] = {}
+        self._stored: dict[tuple[str, str], tuple[Place, datetime]] = {}
+        for row in rows:
+            match row:
+                case {
+                    "doc_id": str(doc_id),
+                    "captured_at": datetime() as captured_at,
+                    "raw_sha256": str(sha256),
+                    "warc_file": str(file),
+                    "warc_record_id": str(record_id),
+                    "warc_offset": int(offset),
+                    "duplicate": duplicate,
+                }:
+                    if not duplicate:
+                        place = Place(raw / file, record_id, offset)
+                        self._stored.setdefault((doc_id, sha256), (place, captured_at))
+                    self._note(doc_id, row, Seen(captured_at, sha256, None, None, record_id))
+
+    def _note(self, doc_id: str, row: dict[str, object], seen: Seen) -> None:
+        known = self._newest.get(doc_id)
+        if row["verdict"] == "ok" and (known is None or known.captured_at <= seen.captured_at):
+            recipe, content = row["recipe"], row["content_sha256"]
+            self._newest[doc_id] = replace(
+                seen,
+                recipe=recipe if isinstance(recipe, str) else None,
+                content_sha256=content if isinstance(content, str) else None,
+                capture_id=str(row["capture_id"]),
+            )
+
+    def newest(self, doc_id: str) -> Seen | None:
+        """Return the newest ok capture of a document."""
+        return self._newest.get(doc_id)
+
+    def original(self, doc_id: str, raw_sha256: str) -> tuple[Place, datetime] | None:
+        """Return where the same bytes of this document were first stored, and when they were captured."""
+        return self._stored.get((doc_id, raw_sha256))
+
+
+def read_heads(archive: Archive) -> Heads:
+    """Read the states of all documents."""
+    columns = list(State.__slots__)
+    states: dict[str, list[State]] = {}
+    for path in archive.table("revisions").files():
+        for row in pq.read_table(path, columns=["doc_id", *columns]).to_pylist():
+            states.setdefault(str(row.pop("doc_id")), []).append(State(**row))
+    return Heads(states)
+
+
+def read_captures(archive: Archive) -> Captures:
+    """Read what was captured before, oldest commit first, so that originals come before their repeats."""
+    columns = ["doc_id", "captured_at", "raw_sha256", "warc_file", "warc_record_id", "warc_offset", "duplicate"]
+    columns += ["verdict", "recipe", "content_sha256", "capture_id"]
+    table = archive.table("captures")
+
+    def rows() -> Iterator[dict[str, object]]:
+        for version in range(1, table.version + 1):
+            for path in table.added(version):
+                yield from pq.read_table(path, columns=columns).to_pylist()
+
+    return Captures(rows(), archive.folder.path("raw"))
+
+
+def unfinished(archive: Archive) -> list[dict[str, object]]:
+    """Return the ok captures that an unfinished run left: committed, and named by no version."""
+    last = newest(archive)
+    table = archive.table("captures")
+    rows: list[dict[str, object]] = []
+    for version in range((last.captures if last else 0) + 1, table.version + 1):
+        for path in table.added(version):
+            rows += [row for row in pq.read_table(path).to_pylist() if row["verdict"] == "ok" and not row["duplicate"]]
+    return rows
+
+
+def capture_rows(archive: Archive, ids: set[str]) -> dict[str, dict[str, object]]:
+    """Return the capture rows with these ids, whole."""
+    found: dict[str, dict[str, object]] = {}
+    if ids:
+        for path in archive.table("captures").files():
+            table = pq.read_table(path, schema=CAPTURES)
+            found |= {str(row["capture_id"]): row for row in table.to_pylist() if row["capture_id"] in ids}
+    return found
+
+
+def _order(state: State) -> tuple[datetime, int, int]:
+    return state.captured_at, state.version, state.revision

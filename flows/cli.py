@@ -1,0 +1,103 @@
+"""The `cleancopy` command: its subcommands, and what an error means to the shell.
+
+Exit status: 0 the command did its work, 1 findings (or a failed page under --strict), 2 wrong usage,
+3 the archive is missing, damaged, too new or cannot be written.
+"""
+
+import errno
+import os
+import sys
+from importlib.metadata import version as installed
+from typing import Annotated
+
+import click
+import typer
+from typer.core import TyperGroup
+
+from flows.commands import COMMANDS
+
+_WRONG_USAGE = 2
+_ARCHIVE = 3
+
+
+class _Commands(TyperGroup):
+    """The subcommands, with errors told in one line instead of a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a subcommand; known errors become a message and an exit status."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise
+        except (OSError, ValueError, LookupError) as error:
+            status = _status(error)
+            if status is None:
+                raise
+            click.echo(f"cleancopy: {_message(error)}", err=True)
+            ctx.exit(status)
+
+
+def _status(error: Exception) -> int | None:
+    """Return the exit status of an error that a user can do something about, or None for a bug of ours."""
+    # by name: importing the classes would load the archive's libraries for `cleancopy --help`
+    names = {kind.__name__ for kind in type(error).__mro__}
+    if names & {
+        "SourceError",
+        "TwiceError",
+        "UnknownVersionError",
+        "UnknownDocumentError",
+        "UsageError",
+        "PolicyError",
+    }:
+        return _WRONG_USAGE
+    if type(error).__module__.startswith("pydantic"):
+        return _WRONG_USAGE
+    return _ARCHIVE if isinstance(error, OSError) else None
+
+
+def _message(error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        place = error.filename or error
+        return f"the disk is full ({place}); the archive's last version is whole: make room and run again"
+    if isinstance(error, LookupError) and error.args:
+        return str(error.args[0])
+    return str(error)
+
+
+app = typer.Typer(
+    name="cleancopy",
+    cls=_Commands,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Turn raw web pages into clean, archived text in which every removed character is accounted for.",
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"cleancopy {installed('cleancopy')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and leave.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    del version
+
+
+for _name, _command in COMMANDS:
+    app.command(_name)(_command)
+
+
+def main() -> None:
+    """Run the command line; a reader that closes the pipe ends it quietly."""
+    try:
+        app()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(128 + 13)

@@ -1,0 +1,33 @@
+"""The subcommands of `cleancopy`, in the order of its help. Each imports what is slow to load when it runs."""
+
+from collections.abc import Callable
+
+from flows.commands.changes import changes
+from flows.commands.clean import clean
+from flows.commands.diff import diff
+from flows.commands.explain import explain
+from flows.commands.export import export
+from flows.commands.history import history
+from flows.commands.ingest import ingest
+from flows.commands.log import log
+from flows.commands.schema import schema
+from flows.commands.show import show
+from flows.commands.sql import sql
+from flows.commands.verify import verify
+from flows.output import ending_quietly
+
+COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
+    ("ingest", ending_quietly(ingest)),
+    ("clean", ending_quietly(clean)),
+    ("log", ending_quietly(log)),
+    ("history", ending_quietly(history)),
+    ("show", ending_quietly(show)),
+    ("diff", ending_quietly(diff)),
+    ("explain", ending_quietly(explain)),
+    ("sql", ending_quietly(sql)),
+    ("export", ending_quietly(export)),
+    ("changes", ending_quietly(changes)),
+    ("schema", ending_quietly(schema)),
+    ("verify", ending_quietly(verify)),
+)
+"""Name and function of each; a module's EXAMPLES stand below its help."""

@@ -1,0 +1,80 @@
+"""`cleancopy changes`: the feed for those who follow an archive."""
+
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.commands.clean import UsageError
+from flows.commands.document import ArchiveOption, JsonOption, the_archive
+from flows.output import print_json_rows, print_table, say
+
+if TYPE_CHECKING:
+    from archive.read import Rows
+
+EXAMPLES = """Examples:
+
+  cleancopy changes --since 3                         every revision after version 3
+
+  cleancopy changes --since 0 --json                  all of them, from the beginning
+
+  cleancopy changes --since 2020-11-09 --parquet feed.parquet
+"""
+
+_SHOWN = ("version", "op", "cause", "revision", "identity", "title", "old_text_sha256", "text_sha256")
+
+
+def changes(
+    since: Annotated[
+        str, typer.Option("--since", metavar="VERSION", help="What came after this version: number, seal or date.")
+    ],
+    parquet: Annotated[Path | None, typer.Option("--parquet", metavar="FILE", help="Write a Parquet file.")] = None,
+    archive: ArchiveOption = None,
+    json: JsonOption = False,
+) -> None:
+    """List every revision after a version, with its cause and the digests of the text before and after."""
+    from archive.changes import changes as feed
+    from archive.read import reading
+    from archive.versions import find_version, versions
+
+    if parquet and json:
+        raise UsageError("give --json or --parquet, not both")
+    opened = the_archive(archive)
+    after = 0 if since == "0" else find_version(versions(opened), since).version
+    with reading(opened) as reader:
+        found = feed(reader, after)
+        if parquet:
+            rows = _write(found, parquet)
+            say(f"{parquet}: {rows} revisions, versions {after + 1} to {reader.version.version}")
+        elif json:
+            print_json_rows(row for batch in found for row in batch.to_pylist())
+        else:
+            lines = (row for batch in found for row in batch.to_pylist())
+            print_table(_SHOWN, ([_short(row[name]) for name in _SHOWN] for row in lines))
+
+
+def _write(found: "Rows", path: Path) -> int:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from archive.changes import described
+    from schemas.tables import REVISIONS
+
+    schema = described(found.schema, REVISIONS)
+    beside = path.parent / f".{path.name}.{uuid.uuid4().hex}.tmp"
+    rows = 0
+    try:
+        with pq.ParquetWriter(beside, schema, compression="zstd") as writer:
+            for batch in found:
+                writer.write_table(pa.Table.from_batches([batch]).cast(schema))
+                rows += batch.num_rows
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise UsageError(f"{path} cannot be written: {error.strerror or error}") from error
+    return rows
+
+
+def _short(value: object) -> object:
+    return value[:12] if isinstance(value, str) and len(value) == 64 else value

@@ -1,0 +1,172 @@
+"""`cleancopy clean`: a Unix filter. No archive, no Prefect: page in, clean text out."""
+
+import json
+import os
+import select
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.output import explained, safe
+
+if TYPE_CHECKING:
+    from schemas.page import Cleaned, Page
+
+EXAMPLES = """Examples:
+
+  cleancopy clean page.html
+
+  curl -s https://example.org/ | cleancopy clean
+
+  cleancopy clean --jsonl < rows.jsonl > clean.jsonl      one line out for each line in
+
+  cleancopy clean --explain article.txt                   what was taken out, and by which rule
+"""
+
+_HTML = {".html", ".htm", ".xhtml"}
+
+
+class UsageError(ValueError):
+    """Options or files that cannot be used together, or at all."""
+
+
+def clean(
+    file: Annotated[list[str] | None, typer.Argument(help="Pages, HTML or text; standard input without any.")] = None,
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help="Rows {id, url?, html} or {id, url?, text} in, rows out.")
+    ] = False,
+    names: Annotated[str, typer.Option(help="Naming policy: whose names the text has.")] = "common",
+    explain: Annotated[bool, typer.Option("--explain", help="Show what was taken out or changed, and why.")] = False,
+    ledger: Annotated[
+        bool, typer.Option("--ledger", help="With --jsonl: add the extracted text and every edit.")
+    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 where a page failed.")] = False,
+) -> None:
+    """Clean pages without an archive: page in, clean text out."""
+    from cleaners.gazetteer import choices
+
+    if jsonl and (explain or (file and len(file) > 1)):
+        raise UsageError("--jsonl reads one stream of rows: give one file or none, and no --explain")
+    if ledger and not jsonl:
+        raise UsageError("--ledger belongs to --jsonl; for reading, use --explain")
+    choices(names)
+    failed = _rows(file, names, ledger) if jsonl else _pages(file or ["-"], names, explain)
+    if strict and failed:
+        raise typer.Exit(1)
+
+
+def _pages(files: list[str], policy: str, explain: bool) -> int:
+    from cleaners.clean import clean as clean_page
+    from schemas.page import Page
+
+    failed = 0
+    for name in files:
+        media_type = "text/html" if Path(name.removesuffix(".gz")).suffix.lower() in _HTML else "text/plain"
+        cleaned = clean_page(Page(_content(name), media_type), policy)
+        if len(files) > 1:
+            typer.echo(f"==> {safe(name)} <==")
+        if cleaned.verdict != "ok":
+            failed += 1
+            typer.echo(f"{name}: {cleaned.verdict}: {safe(cleaned.detail or 'no text')}", err=True)
+        if explain:
+            typer.echo(explained(cleaned.extracted, cleaned.steps))
+        else:
+            sys.stdout.write(cleaned.text + ("\n" if cleaned.text and not cleaned.text.endswith("\n") else ""))
+    return failed
+
+
+def _content(name: str) -> bytes:
+    if name == "-":
+        return sys.stdin.buffer.read()
+    if name.endswith(".gz"):
+        import gzip
+
+        with gzip.open(name) as stream:
+            return stream.read(_LARGEST)
+    return Path(name).read_bytes()
+
+
+_LARGEST = 200 << 20
+
+
+def _rows(files: list[str] | None, policy: str, ledger: bool) -> int:
+    """Clean JSONL, a line out for each line in, in order, written out whenever the input pauses."""
+    name = files[0] if files else "-"
+    failed = 0
+    with open(sys.stdin.fileno() if name == "-" else name, "rb", buffering=0, closefd=name != "-") as stream:
+        for number, line in enumerate(_lines(stream.fileno()), 1):
+            row = _row(line, number, policy, ledger)
+            failed += row["verdict"] != "ok"
+            sys.stdout.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
+    sys.stdout.flush()
+    return failed
+
+
+def _lines(descriptor: int) -> Iterator[bytes]:
+    """Yield lines, split at LF only; flush standard output when the next read would have to wait."""
+    pieces: list[bytes] = []
+    while True:
+        if not select.select([descriptor], [], [], 0)[0]:
+            sys.stdout.flush()
+        block = os.read(descriptor, 1 << 20)
+        if not block:
+            break
+        *whole, rest = block.split(b"\n")
+        for line in whole:
+            yield b"".join((*pieces, line))
+            pieces = []
+        if rest:
+            pieces.append(rest)
+    if pieces:
+        yield b"".join(pieces)
+
+
+def _row(line: bytes, number: int, policy: str, ledger: bool) -> dict[str, object]:
+    from cleaners.clean import clean as clean_page
+
+    try:
+        given = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        return {"id": None, "verdict": "undecodable", "line": number, "error": f"not JSON: {error}"}
+    if not isinstance(given, dict):
+        return {"id": None, "verdict": "undecodable", "line": number, "error": "not a JSON object"}
+    try:
+        page = _page_of(given)
+    except UsageError as error:
+        return {"id": given.get("id"), "verdict": "error", "line": number, "error": str(error)}
+    return {"id": given.get("id")} | _answer(clean_page(page, policy), ledger)
+
+
+def _page_of(given: dict[str, object]) -> "Page":
+    from schemas.page import Page
+
+    for field, media_type in (("html", "text/html"), ("text", "text/plain"), ("content", "text/plain")):
+        if isinstance(text := given.get(field), str):
+            url, title, lang = (v if isinstance(v := given.get(k), str) else None for k in ("url", "title", "lang"))
+            return Page(text.encode("utf-8", "surrogatepass"), media_type, url, "utf-8", title, lang)
+    raise UsageError("the row has neither html nor text, as a string")
+
+
+def _answer(cleaned: "Cleaned", ledger: bool) -> dict[str, object]:
+    about = cleaned.metadata
+    answer: dict[str, object] = {
+        "verdict": str(cleaned.verdict),
+        "text": cleaned.text,
+        "text_as_written": cleaned.text_as_written,
+        "title": about.title,
+        "authors": list(about.authors),
+        "published": about.published.value if about.published else None,
+        "lang": cleaned.lang,
+        "languages": [{"language": s.language, "share": round(s.share, 4)} for s in cleaned.languages],
+        "rights": [{"kind": r.kind, "text": r.text, "rule": r.rule} for r in cleaned.rights],
+        "mentions": [{name: getattr(m, name) for name in m.__slots__} for m in cleaned.mentions],
+    }
+    if ledger:
+        answer["extracted"] = cleaned.extracted
+        answer["steps"] = [
+            {"cleaner": s.cleaner, "version": s.version, "edits": [e._asdict() for e in s.edits]} for s in cleaned.steps
+        ]
+    return answer

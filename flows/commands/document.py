@@ -1,0 +1,119 @@
+"""What commands that read the archive share: their options, the archive, and which document is meant."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from archive.archive import Archive
+    from archive.read import Name, Reader, Row
+    from schemas.edit import Step
+
+ArchiveOption = Annotated[
+    Path | None, typer.Option("--archive", help="Folder of the archive.", show_default="archive-data, or as configured")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one line of JSON.")]
+AtOption = Annotated[
+    str | None,
+    typer.Option("--at", metavar="VERSION", help="A version: its number, 8 digits of its seal, or a date (UTC)."),
+]
+DocArgument = Annotated[str, typer.Argument(metavar="DOC", help="URL, path, identity, or 6 digits of the doc_id.")]
+
+GONE = frozenset({"withdraw", "erase"})
+_PREFIX = re.compile(r"[0-9a-f]{6,32}")
+
+
+def the_archive(folder: Path | None) -> "Archive":
+    """Open the archive in `folder`, or the one that is configured."""
+    from archive.archive import open_archive
+
+    if folder is None:
+        from schemas.config import Settings
+
+        folder = Settings().archive
+    return open_archive(folder)
+
+
+def find_document(reader: "Reader", asked: str) -> "Name":
+    """Return the document that a URL, a path, an identity or 6+ digits of a doc_id name; UnknownDocumentError."""
+    from archive.read import UnknownDocumentError
+    from flows.rows import doc_id_of
+    from flows.sources.identity import identity_of_url
+
+    path = asked.removeprefix("./")
+    candidates = dict.fromkeys((asked, identity_of_url(asked), f"file:{path}", f"id:{asked}"))
+    wanted = {doc_id_of(identity): identity for identity in candidates}
+    found = reader.named(list(wanted))
+    exact = [name for name in found if wanted[name.doc_id] == asked]
+    if not found and _PREFIX.fullmatch(asked.lower()):
+        found = reader.begin_with(asked.lower())
+    if len(exact or found) == 1:
+        return (exact or found)[0]
+    if found:
+        listed = "\n".join(f"  {name.doc_id[:12]}  {_line(name.identity or 'erased')}" for name in found[:10])
+        raise UnknownDocumentError(f"{_line(asked)} can be any of these; give more of the doc_id:\n{listed}")
+    near = "".join(f"\n  {_line(name.identity or '')}" for name in reader.near(asked))
+    advice = f"; did you mean one of these?{near}" if near else "; `cleancopy sql 'FROM documents'` lists what there is"
+    raise UnknownDocumentError(f"no document is called {_line(asked)}{advice}")
+
+
+def state_of(reader: "Reader", name: "Name") -> "Row":
+    """Return the state of a document at the reader's version; UnknownDocumentError where it had none yet."""
+    from archive.read import UnknownDocumentError
+
+    state = reader.state(name.doc_id)
+    if state is None:
+        called = _line(name.identity or name.doc_id)
+        raise UnknownDocumentError(
+            f"{called} has no text in version {reader.version.version}: it came later, or no capture of it was ok; "
+            f"`cleancopy history {name.doc_id[:12]}` tells"
+        )
+    return state
+
+
+def told_gone(state: "Row") -> bool:
+    """Say so, if the document is withdrawn in this state; return whether it is."""
+    from flows.output import one_line, say
+
+    if state["op"] not in GONE:
+        return False
+    doc = str(state["doc_id"])[:12]
+    done = "erased" if state["op"] == "erase" else "withdrawn"
+    called = one_line(str(state["identity"] or doc))
+    why = f"{done} in version {state['version']} (cause: {state['cause']})"
+    say(f"{called}: {why}; `cleancopy history {doc}` tells more")
+    return True
+
+
+def extracted_of(state: "Row") -> "tuple[str, tuple[Step, ...]]":
+    """Return the extracted text of a state, turned back from the clean text, and the ledger that does it.
+
+    DamagedError where it is not the text that the archive vouches for.
+    """
+    from archive.seal import digest
+    from archive.store import DamagedError
+    from cleaners.ledger import LedgerError, revert
+
+    steps = _steps(state)
+    try:
+        extracted = revert(str(state["text"]), steps)
+    except LedgerError as error:
+        raise DamagedError(f"the ledger of {state['doc_id']} does not fit its text: {error}") from error
+    if digest(extracted) != state["extracted_sha256"]:
+        raise DamagedError(f"the ledger of {state['doc_id']} gives another text; `cleancopy verify` says more")
+    return extracted, steps
+
+
+def _steps(state: "Row") -> "tuple[Step, ...]":
+    from schemas.edit import Edit, Step
+
+    rows = state["steps"] if isinstance(state["steps"], list) else []
+    return tuple(Step(row["cleaner"], row["version"], tuple(Edit(**edit) for edit in row["edits"])) for row in rows)
+
+
+def _line(text: str) -> str:
+    from flows.output import one_line
+
+    return one_line(text, 200)

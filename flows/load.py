@@ -1,0 +1,191 @@
+"""From sources to jobs: every capture goes into the WARC before anything reads it, and into the jobs if it is new."""
+
+import re
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from archive.heads import Captures, Heads, Seen
+from archive.raw import Original, Place, RawWriter, record_id_of, target_uri
+from flows.batch import Batch, Job, write_rows
+from flows.rows import CAPTURED, Row, capture_row, placed
+from flows.sources.identity import site_of
+from schemas.page import Capture, Verdict
+
+_BATCH_PAGES = 500
+_BATCH_BYTES = 32 << 20
+_MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,80}/[A-Za-z0-9!#$&^_.+-]{1,80}")
+
+
+class TwiceError(ValueError):
+    """Two sources of one run claim the same document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A capture that needs no cleaning: the same bytes were cleaned with the same recipe before."""
+
+    job: Job
+    captured_at: datetime
+    content_sha256: str
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What a run has met: the source of each identity, failures by verdict, skipped captures by document.
+
+    `again` are ids of earlier captures to be cleaned with the new recipe, since their page has changed as well.
+    """
+
+    owners: dict[str, str] = field(default_factory=dict)
+    failed: dict[str, int] = field(default_factory=dict)
+    skipped: dict[str, list[Skipped]] = field(default_factory=dict)
+    again: set[str] = field(default_factory=set)
+    captures: int = 0
+    duplicates: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a run needs to know to load: its id, recipe, policy, spool and start, and the archive as it was."""
+
+    run_id: str
+    recipe: str
+    policy: str
+    spool: Path
+    started: datetime
+    heads: Heads
+    captures: Captures
+
+
+class Loader:
+    """Loads captures into a WARC file and makes batches of those that must be cleaned."""
+
+    def __init__(self, setting: Setting, writer: RawWriter) -> None:
+        self.loaded = Loaded()
+        self._setting = setting
+        self._writer = writer
+        self._sequence = 0
+        self._number = 0
+        self._stored: dict[tuple[str, str], tuple[Place, datetime]] = {}
+        self._met: set[tuple[str, str, datetime]] = set()
+        self._busy: set[str] = set()
+
+    def batches(self, outcomes: Iterable[Job | Row]) -> Iterator[Batch]:
+        """Yield batches of jobs as they fill; rows that need no job go to the spool at once."""
+        jobs: list[Job] = []
+        settled: list[Row] = []
+        size = 0
+        for outcome in outcomes:
+            if isinstance(outcome, Job):
+                jobs.append(outcome)
+                size += int(str(outcome.row["size"]))
+            else:
+                settled.append(outcome)
+            if len(jobs) >= _BATCH_PAGES or size >= _BATCH_BYTES:
+                yield self._batch(jobs)
+                jobs, size = [], 0
+            if len(settled) >= 20 * _BATCH_PAGES:
+                self._settle(settled)
+                settled = []
+        if jobs:
+            yield self._batch(jobs)
+        self._settle(settled)
+
+    def recorded(self, rows: Iterable[Row]) -> Iterator[Job]:
+        """Yield jobs for captures that are in the archive already."""
+        for row in rows:
+            stored = self._setting.captures.original(str(row["doc_id"]), str(row["raw_sha256"]))
+            if stored is not None:
+                self._busy.add(str(row["doc_id"]))
+                yield Job(self._next(), row, stored[0], recorded=True)
+
+    def load(self, source: str, captures: Iterable[Capture]) -> Iterator[Job | Row]:
+        """Store what a source holds; yield jobs, and rows where nothing is left to do. TwiceError stops the run."""
+        for capture in captures:
+            owner = self.loaded.owners.setdefault(capture.identity, source)
+            if owner != source:
+                raise TwiceError(
+                    f"{owner} and {source} both hold {capture.identity}; ingest them in two runs, or leave one out"
+                )
+            self.loaded.captures += 1
+            yield from self._admit(capture)
+
+    def _admit(self, capture: Capture) -> Iterator[Job | Row]:
+        if not _MEDIA_TYPE.fullmatch(capture.media_type):
+            capture = replace(capture, media_type="application/octet-stream")
+        if capture.captured_at > self._setting.started:
+            # it would stay the document's newest state for as long as its date lies ahead
+            said = f"captured_at {capture.captured_at.isoformat()} lies in the future; the time of this run was taken"
+            capture = replace(capture, captured_at=self._setting.started, detail=said)
+        row = capture_row(capture, uuid.uuid4().hex, self._setting.run_id, site_of(capture.url))
+        key = (str(row["doc_id"]), str(row["raw_sha256"]))
+        repeated = (*key, capture.captured_at) in self._met
+        self._met.add((*key, capture.captured_at))
+        if capture.body or capture.verdict is Verdict.OK:
+            row = placed(row, self._store(row, capture))
+        if repeated:
+            self.loaded.duplicates += 1
+            yield row | {"duplicate": True}
+        elif capture.verdict is not Verdict.OK:
+            self.loaded.failed[str(capture.verdict)] = self.loaded.failed.get(str(capture.verdict), 0) + 1
+            yield row
+        else:
+            yield from self._plan(Job(self._next(), row, self._stored[key][0], recorded=False), capture.captured_at)
+
+    def _plan(self, job: Job, captured_at: datetime) -> Iterator[Job | Row]:
+        """Yield the job, unless the same bytes were cleaned with the same recipe before and nothing lies between."""
+        doc_id = str(job.row["doc_id"])
+        seen = self._setting.captures.newest(doc_id)
+        if seen is not None and doc_id not in self._busy and self._unchanged(job, seen, captured_at):
+            content = str(seen.content_sha256)
+            self.loaded.skipped.setdefault(doc_id, []).append(Skipped(job, captured_at, content))
+            yield job.row | {"recipe": seen.recipe, "content_sha256": content}
+            return
+        if seen is not None and seen.recipe != self._setting.recipe and seen.raw_sha256 != job.row["raw_sha256"]:
+            # page and recipe have both changed: what the recipe did is told apart from what the publisher did
+            self.loaded.again.add(seen.capture_id)
+        self._busy.add(doc_id)
+        # an earlier capture of the same document may no longer be what it was compared with
+        yield from (replace(skipped.job, recorded=True) for skipped in self.loaded.skipped.pop(doc_id, ()))
+        yield job
+
+    def _unchanged(self, job: Job, seen: Seen, captured_at: datetime) -> bool:
+        base = self._setting.heads.at(str(job.row["doc_id"]), captured_at)
+        return (
+            base is not None
+            and not base.gone
+            and seen.captured_at <= captured_at
+            and seen.content_sha256 is not None
+            and seen.content_sha256 == base.content_sha256
+            and (seen.raw_sha256, seen.recipe) == (job.row["raw_sha256"], self._setting.recipe)
+        )
+
+    def _store(self, row: Row, capture: Capture) -> Place:
+        """Write the bytes, or a reference to where the same bytes of this document are; return the record's place."""
+        key = (str(row["doc_id"]), str(row["raw_sha256"]))
+        target, record_id = target_uri(capture.identity, capture.url), record_id_of(str(row["capture_id"]))
+        stored = self._stored.get(key) or self._setting.captures.original(*key)
+        if stored is None:
+            place = self._writer.add(target, capture.body, capture.media_type, record_id, capture.captured_at)
+            self._stored[key] = (place, capture.captured_at)
+            return place
+        self._stored[key] = stored
+        original = Original(stored[0].record_id, stored[1])
+        return self._writer.add_revisit(target, capture.body, record_id, capture.captured_at, original)
+
+    def _batch(self, jobs: list[Job]) -> Batch:
+        setting = self._setting
+        self._number += 1
+        return Batch(self._number, tuple(jobs), setting.spool, setting.recipe, setting.policy)
+
+    def _settle(self, rows: list[Row]) -> None:
+        if rows:
+            self._number += 1
+            write_rows(self._setting.spool / f"captures-{self._number:06d}.arrow", rows, CAPTURED)
+
+    def _next(self) -> int:
+        self._sequence += 1
+        return self._sequence

@@ -1,0 +1,266 @@
+"""One run: from sources to one version, as plain functions that any flow, script or test can drive.
+
+with staged(archive, sources, options) as run:
+    for batch in run.batches():
+        run.take(clean_batch(batch))
+    outcome = run.commit()
+"""
+
+import shutil
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from importlib.metadata import version as installed
+from pathlib import Path
+
+import pyarrow as pa
+
+from archive.archive import Archive
+from archive.heads import Heads, State, capture_rows, read_captures, read_heads, unfinished
+from archive.raw import RawWriter, check
+from archive.recover import recover
+from archive.versions import Version, versions
+from archive.write import Revisions, Run, commit_captures, commit_version
+from cleaners.recipe import recipe, recipe_parts
+from flows.batch import Batch, Job, Result, clean_batch, read_rows
+from flows.decide import Candidate, Decisions, Known, decide
+from flows.load import Loader, Setting
+from flows.rows import CANDIDATES, Row
+from flows.sources.files import captures as captures_of
+from schemas.tables import REVISIONS
+
+_PART_ROWS = 16_384
+_HIDING = frozenset({"error", "truncated", "undecodable", "too_large", "timed_out"})
+"""Verdicts that may hide documents: a run that met one withdraws nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a run may be told: `mirror` withdraws documents that the sources no longer hold."""
+
+    mirror: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run did: its version with its counts, and the identities it did not meet.
+
+    `kept_for` names the verdicts that kept a mirroring run from withdrawing anything.
+    """
+
+    version: Version
+    absent: tuple[str, ...]
+    kept_for: tuple[str, ...]
+    seconds: float
+
+
+@contextmanager
+def staged(archive: Archive, sources: Sequence[str], options: Options) -> Iterator["StagedRun"]:
+    """Prepare a run: clear away what killed runs left, open a spool and a WARC file; remove the spool at the end."""
+    recover(archive)
+    run_id = uuid.uuid4().hex
+    spool = archive.cache / "runs" / run_id
+    spool.mkdir(parents=True)
+    try:
+        with archive.shared(), closing(StagedRun(archive, sources, options, spool)) as run:
+            yield run
+    finally:
+        shutil.rmtree(spool, ignore_errors=True)
+
+
+class StagedRun:
+    """A run between its first capture and its commit."""
+
+    def __init__(self, archive: Archive, sources: Sequence[str], options: Options, spool: Path) -> None:
+        self._archive, self._sources, self._options = archive, sources, options
+        self._started = datetime.now(UTC)
+        parts = recipe_parts(archive.policy)
+        self._run = Run(
+            spool.name, "ingest", f"cleancopy {installed('cleancopy')}", recipe(archive.policy), parts, spool
+        )
+        self._captures = read_captures(archive)
+        self._setting = Setting(
+            run_id=spool.name,
+            recipe=self._run.recipe,
+            policy=archive.policy,
+            spool=spool,
+            started=self._started,
+            heads=read_heads(archive),
+            captures=self._captures,
+        )
+        self._warc = RawWriter(spool / f"{spool.name}-00000.warc.gz", self._run.code)
+        self._loader = Loader(self._setting, self._warc)
+        self._cleaned = 0
+
+    @property
+    def loaded(self) -> int:
+        """Captures met so far."""
+        return self._loader.loaded.captures
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield batches to clean; TwiceError where two sources hold one document."""
+        yield from self._loader.batches(self._outcomes())
+
+    def _outcomes(self) -> Iterator[Job | Row]:
+        yield from self._loader.recorded(unfinished(self._archive))
+        for source in self._sources:
+            yield from self._loader.load(source, captures_of(source, self._started))
+        again = capture_rows(self._archive, self._loader.loaded.again)
+        yield from self._loader.recorded(again[name] for name in sorted(again))
+
+    def take(self, result: Result) -> int:
+        """Note a batch that is done; return how many pages are."""
+        self._cleaned += result.pages
+        return self._cleaned
+
+    def close(self) -> None:
+        """Close the WARC file."""
+        self._warc.close()
+
+    def commit(self) -> Outcome:
+        """Commit captures, then revisions: the version."""
+        self.close()
+        warcs = [self._warc.path] if check(self._warc.path) > 1 else []
+        spooled = sorted(self._run.spool.glob("captures-*.arrow"))
+        captured = [_Met(**row) for path in spooled for row in read_rows(path, _Met.__slots__).to_pylist()]
+        named = commit_captures(self._archive, self._run, _chunks(read_rows(path) for path in spooled), warcs)
+        drafts: list[_Draft] = []
+
+        def compute(number: int) -> Revisions:
+            drafts.append(self._draft(captured, number))
+            return Revisions(self._rows(drafts[-1], number), drafts[-1].counts)
+
+        version = commit_version(self._archive, self._run, named, compute)
+        seconds = (datetime.now(UTC) - self._started).total_seconds()
+        return Outcome(version, drafts[-1].absent, drafts[-1].kept_for, seconds)
+
+    def _draft(self, captured: "Sequence[_Met]", number: int) -> "_Draft":
+        """Decide what the version holds, against the archive as it is at this moment."""
+        heads = read_heads(self._archive)
+        recipes = {v.recipe: v.recipe_parts for v in versions(self._archive)} | {
+            self._run.recipe: self._run.recipe_parts
+        }
+        self._clean_overtaken(heads)
+        decisions = decide(self._candidates(), Known(heads, self._captures, recipes), number)
+        met = {c.doc_id for c in captured}
+        absent = [(doc_id, state) for doc_id, state in heads.present() if doc_id not in met]
+        failed = {v for v in self._loader.loaded.failed if v in _HIDING}
+        withdrawn = {d: s for d, s in absent if self._options.mirror and not failed}
+        ok = {c.capture_id for c in captured if c.verdict == "ok" and not c.duplicate}
+        verdicts = Counter(f"verdict.{c.verdict}" for c in captured)
+        counts = {
+            **decisions.counts,
+            "withdrawn": len(withdrawn),
+            "unchanged": len(ok - decisions.capture_ids),
+            "absent": len(absent) - len(withdrawn),
+            "duplicate": self._loader.loaded.duplicates,
+            "cleaned": self._cleaned,
+            "captures": len(captured),
+            "revisions": len(decisions.by_sequence) + len(withdrawn),
+            **verdicts,
+        }
+        missing = tuple(str(state.identity) for doc_id, state in absent if doc_id not in withdrawn)
+        kept_for = tuple(sorted(failed)) if self._options.mirror else ()
+        return _Draft(decisions, withdrawn, counts, missing, kept_for)
+
+    def _candidates(self) -> Iterator[Candidate]:
+        for path in sorted(self._run.spool.glob("candidates-*.arrow")):
+            for row in read_rows(path, Candidate.__slots__).to_pylist():
+                yield Candidate(**row)
+
+    def _clean_overtaken(self, heads: Heads) -> None:
+        """Clean what was skipped as unchanged, where another run has changed the document since."""
+        overtaken = [
+            (doc_id, skipped)
+            for doc_id, line in self._loader.loaded.skipped.items()
+            for skipped in line
+            if (base := heads.at(doc_id, skipped.captured_at)) is None or base.content_sha256 != skipped.content_sha256
+        ]
+        if overtaken:
+            jobs = tuple(replace(skipped.job, recorded=True) for _, skipped in overtaken)
+            number = 900_000 + len(list(self._run.spool.glob("candidates-9*.arrow")))
+            clean_batch(Batch(number, jobs, self._run.spool, self._run.recipe, self._archive.policy))
+            for doc_id, _ in overtaken:
+                self._loader.loaded.skipped.pop(doc_id, None)
+
+    def _rows(self, draft: "_Draft", number: int) -> Iterator[pa.Table]:
+        """Yield the version's rows, a part at a time."""
+        return _chunks(
+            table
+            for tables in (self._decided(draft, number), self._withdrawals(draft, number))
+            for table in tables
+            if table.num_rows
+        )
+
+    def _decided(self, draft: "_Draft", number: int) -> Iterator[pa.Table]:
+        for path in sorted(self._run.spool.glob("candidates-*.arrow")):
+            table = read_rows(path)
+            sequences = [int(str(s)) for s in table["sequence"].to_pylist()]
+            wanted = [i for i, s in enumerate(sequences) if s in draft.decisions.by_sequence]
+            table = table.take(pa.array(wanted, pa.int64()))
+            made = [draft.decisions.by_sequence[sequences[i]] for i in wanted]
+            columns: dict[str, list[object]] = {
+                "revision": [d.revision for d in made],
+                "op": [d.op for d in made],
+                "cause": [d.cause for d in made],
+            }
+            yield self._stamped(table.drop_columns(["sequence"]), columns, number)
+
+    def _withdrawals(self, draft: "_Draft", number: int) -> Iterator[pa.Table]:
+        rows = [
+            {"doc_id": doc_id, "identity": s.identity, "url": s.url, "site": s.site, "captured_at": self._started}
+            for doc_id, s in draft.withdrawn.items()
+        ]
+        columns: dict[str, list[object]] = {
+            "revision": [s.revision + 1 for s in draft.withdrawn.values()],
+            "op": ["withdraw"] * len(rows),
+            "cause": ["absent"] * len(rows),
+        }
+        yield self._stamped(pa.Table.from_pylist(rows, schema=CANDIDATES).drop_columns(["sequence"]), columns, number)
+
+    def _stamped(self, table: pa.Table, columns: dict[str, list[object]], number: int) -> pa.Table:
+        count = table.num_rows
+        columns = columns | {
+            "version": [number] * count,
+            "recorded_at": [datetime.now(UTC)] * count,
+            "run_id": [self._run.run_id] * count,
+        }
+        for name, values in columns.items():
+            table = table.append_column(name, pa.array(values, REVISIONS.field(name).type))
+        return table
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """What must be known of a capture to count it."""
+
+    doc_id: str
+    capture_id: str
+    verdict: str
+    duplicate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """What one attempt to commit decided."""
+
+    decisions: Decisions
+    withdrawn: dict[str, State]
+    counts: dict[str, int]
+    absent: tuple[str, ...]
+    kept_for: tuple[str, ...]
+
+
+def _chunks(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Yield the same rows in tables of a size that makes a good Parquet file."""
+    waiting: list[pa.Table] = []
+    for table in tables:
+        waiting.append(table)
+        if sum(t.num_rows for t in waiting) >= _PART_ROWS:
+            yield pa.concat_tables(waiting)
+            waiting = []
+    if waiting:
+        yield pa.concat_tables(waiting)

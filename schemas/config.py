@@ -1,0 +1,34 @@
+"""What a user may set: cleancopy.toml, the environment, the command line, the last one winning."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+
+class Settings(BaseSettings):
+    """The settings; from `cleancopy.toml` in the working folder, or CLEANCOPY_* in the environment."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix="CLEANCOPY_", toml_file="cleancopy.toml", env_ignore_empty=True
+    )
+
+    archive: Path = Path("archive-data")
+    """Folder of the archive."""
+    names: str = "common"
+    """Naming policy of an archive that is made; one that exists keeps its own."""
+    workers: int = Field(default=2, ge=1, le=64)
+    """Processes that clean pages."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Put the environment above the file, and leave out sources that nobody would look for."""
+        del dotenv_settings, file_secret_settings
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)

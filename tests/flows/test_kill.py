@@ -1,0 +1,105 @@
+"""kill -9 at any point of a run leaves the last version whole, and the next run carries on."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from archive.archive import create_archive, open_archive
+from archive.audit import audit
+from archive.versions import versions
+from flows.batch import clean_batch
+from flows.run import Options, staged
+
+DRIVER = """
+import os, signal, sys
+from pathlib import Path
+from archive.archive import open_archive
+from flows.batch import clean_batch
+from flows.run import Options, staged
+
+folder, source, event, name, countdown = *sys.argv[1:5], int(sys.argv[5])
+
+def hook(met, args):
+    global countdown
+    if met == event and any(name in str(a) for a in args):
+        countdown -= 1
+        if countdown == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+with staged(open_archive(Path(folder)), [source], Options()) as run:
+    sys.addaudithook(hook)
+    for batch in run.batches():
+        run.take(clean_batch(batch))
+    run.commit()
+"""
+
+POINTS = {
+    "first page being read": ("open", "-00000.warc.gz", 1),
+    "WARC half put": ("open", ".warc.gz.tmp", 1),
+    "WARC put, not renamed": ("os.rename", ".warc.gz.tmp", 1),
+    "captures written, not committed": ("os.rename", "captures/.part-", 1),
+    "captures committed, seal.txt not": ("os.rename", ".seal.txt.tmp", 1),
+    "revisions spooled": ("open", "part-", 4),
+    "revisions written, not committed": ("os.rename", "revisions/.part-", 1),
+    "version committed, seal.txt not": ("os.rename", ".seal.txt.tmp", 2),
+}
+
+
+def ingest(archive, source):
+    with staged(archive, [str(source)], Options()) as run:
+        for batch in run.batches():
+            run.take(clean_batch(batch))
+        return run.commit()
+
+
+def documents(archive):
+    """What the archive says of each document, but for times, salts and the ids of runs."""
+    newest = {}
+    for path in archive.table("revisions").files():
+        for row in pq.read_table(path).to_pylist():
+            known = newest.get(row["identity"])
+            if known is None or (known["captured_at"], known["version"]) < (row["captured_at"], row["version"]):
+                newest[row["identity"]] = row
+    return {k: (r["op"], r["revision"], r["content_sha256"], r["recipe"]) for k, r in newest.items()}
+
+
+@pytest.fixture
+def pages(tmp_path):
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    for name in "abc":
+        text = f"The ferry {name} left the port at night, and all who were on board arrived safely in the morning.\n"
+        (folder / f"{name}.txt").write_text(text, "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(("event", "name", "nth"), POINTS.values(), ids=POINTS)
+def test_a_killed_run_leaves_the_last_version_whole(tmp_path, pages, event, name, nth):
+    archive = create_archive(tmp_path / "archive", "common")
+    ingest(archive, pages)
+    first = versions(archive)
+    (pages / "a.txt").write_text("The ferry a was late, and all who were on board missed the morning train.\n", "utf-8")
+    driver = [sys.executable, "-c", DRIVER, str(archive.folder.root), str(pages), event, name, str(nth)]
+    done = subprocess.run(driver, cwd=Path(__file__).parents[2], check=False)
+    assert done.returncode == -signal.SIGKILL
+
+    archive = open_archive(tmp_path / "archive")
+    assert versions(archive)[:1] == first
+    ingest(archive, pages)
+    assert list(audit(archive.folder.root)) == []
+
+    undisturbed = create_archive(tmp_path / "undisturbed", "common")
+    for name_ in "bc":
+        assert (pages / f"{name_}.txt").exists()
+    changed = (pages / "a.txt").read_bytes()
+    (pages / "a.txt").write_text(
+        "The ferry a left the port at night, and all who were on board arrived safely in the morning.\n", "utf-8"
+    )
+    ingest(undisturbed, pages)
+    (pages / "a.txt").write_bytes(changed)
+    ingest(undisturbed, pages)
+    assert documents(archive) == documents(undisturbed)
