@@ -16,7 +16,7 @@ from archive.audit_log import TABLES, Log, read_log
 from archive.audit_raw import audit_raw
 from archive.audit_rows import Proofs, progressed, read_part, roots
 from archive.audit_seal import NAME, SealFile, descend, gaps, parse, weigh
-from archive.audit_states import States, check_capture, check_revision, number_revisions
+from archive.audit_states import States, check_capture, check_event, check_revision, number_revisions
 from schemas.finding import Finding
 
 _HEX = frozenset("0123456789abcdef")
@@ -167,14 +167,17 @@ def _rows(
                 yield entry
             elif part.table == "captures":
                 yield from check_capture(entry, states, proofs)
-            elif part.table == "events" and entry.text("kind") == "edition":
-                history.account.editions.pop(part.add.path, None)
+            elif part.table == "events":
+                check_event(entry, history.account.editions)
             elif part.table == "revisions":
                 yield from check_revision(entry, states, proofs)
     yield from _numbers(history, states, proofs, reading)
-    for path, log in history.account.editions.items():
+    for path, edition in history.account.editions.items():
         if "events" not in proofs.incomplete:
-            yield Finding("edition-unrecorded", path, f"{log} brings an edition, and no event tells of it")
+            detail = (
+                f"{edition.name} brings {', '.join(edition.files)}, and no event in this file tells of exactly these"
+            )
+            yield Finding("edition-unrecorded", path, detail)
     return states
 
 

@@ -58,20 +58,28 @@ class Part:
     add: Add
 
 
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """An edition as a commit of events brings it: the log file's name and the edition's files, sorted."""
+
+    name: str
+    files: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Account:
     """What the versions account for.
 
     `expected` maps each file to its SHA-256; `hearsay` holds those of which only a commit that cannot be relied on
     states it. `gone` holds files that an erasure took away, `rewritten` those it put in their places. `editions`
-    maps the file with an edition's event to the log file that brought both.
+    maps the Parquet file that must hold an edition's event to that edition.
     """
 
     expected: dict[str, str] = field(default_factory=dict)
     hearsay: set[str] = field(default_factory=set)
     gone: dict[str, str] = field(default_factory=dict)
     rewritten: set[str] = field(default_factory=set)
-    editions: dict[str, str] = field(default_factory=dict)
+    editions: dict[str, Edition] = field(default_factory=dict)
     parts: list[Part] = field(default_factory=list)
 
 
@@ -158,8 +166,9 @@ def account(logs: Mapping[str, Log], versions: Mapping[int, Version]) -> Generat
             live[add.path] = Part(table, homes[add.path], add)
             if not add.data_change and add.path not in {new.path for new in replaced.values()}:
                 yield Finding("log-action-refused", commit.name, f"adds {add.path} as a rewritten file; none was")
-        if trusted and any(path.startswith("editions/") for path in commit.files):
-            result.editions[commit.adds[0].path if commit.adds else commit.name] = commit.name
+        edition = tuple(sorted(path for path in commit.files if path.startswith("editions/")))
+        if trusted and edition:
+            result.editions[commit.adds[0].path if commit.adds else commit.name] = Edition(commit.name, edition)
         if table == "revisions":
             yield from _erase(replaced, result, commit.name)
     result.parts = sorted(live.values(), key=lambda p: (p.table, p.version or 0))

@@ -1,9 +1,12 @@
 """What rows must be to each other: documents, their revisions, the captures they were made from."""
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from archive.audit_chain import Edition
+from archive.audit_log import mapping
 from archive.audit_rows import Located, Proofs
 from schemas.finding import Finding
 
@@ -97,6 +100,19 @@ def check_revision(located: Located, states: States, proofs: Proofs) -> Iterator
             yield located.finding("capture-missing", f"it was made from capture {name}, which is of another document")
         elif caught.raw != as_bytes(located.text("raw_sha256")):
             yield located.finding("capture-missing", f"it was made from capture {name}, which has other bytes")
+
+
+def check_event(located: Located, editions: dict[str, Edition]) -> None:
+    """Strike off the edition that an event tells of, where the event names exactly the files of its commit."""
+    path = located.part.add.path
+    if located.text("kind") != "edition" or path not in editions:
+        return
+    try:
+        detail = mapping(json.loads(located.text("detail") or ""), "detail")
+    except (ValueError, RecursionError):
+        return
+    if detail.get("files") == list(editions[path].files):
+        del editions[path]
 
 
 def number_revisions(states: States, proofs: Proofs, name: str) -> Iterator[Finding]:

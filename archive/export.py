@@ -68,10 +68,8 @@ def edition_schema() -> pa.Schema:
     """Return what an edition's rows are: the fields of `revisions`, but for what only proves them."""
     filled = "Clean text with the publisher's forms; equal to `text` where no name was rewritten"
     fields = [f for f in REVISIONS if f.name not in {"salt", "commitment"}]
-    return pa.schema(
-        [f.with_metadata({"description": filled}) if f.name == "text_as_written" else f for f in fields],
-        metadata=dict(REVISIONS.metadata or {}),
-    )
+    described = [f.with_metadata({"description": filled}) if f.name == "text_as_written" else f for f in fields]
+    return pa.schema(described).with_metadata(REVISIONS.metadata)
 
 
 def export(reader: Reader, name: str) -> Edition:

@@ -47,6 +47,10 @@ CREATE VIEW documents AS SELECT * FROM states WHERE op NOT IN ('withdraw', 'eras
 """
 
 
+_OF_A_FILE = "reading the stream registered as"
+_DAMAGED = "a table cannot be read: {}; `cleancopy verify` says more"
+
+
 class QueryError(ValueError):
     """A query that cannot be answered: the message is DuckDB's own."""
 
@@ -181,10 +185,13 @@ class _Told:
 def _told() -> Iterator[None]:
     try:
         yield
-    except duckdb.Error as error:
-        raise QueryError(str(error)) from error
     except (OSError, pa.ArrowException) as error:
-        raise DamagedError(f"a table cannot be read: {error}; `cleancopy verify` says more") from error
+        raise DamagedError(_DAMAGED.format(error)) from error
+    except duckdb.Error as error:
+        # DuckDB hands on what pyarrow says of a file as an error of its own, told apart by these words only
+        if isinstance(error, duckdb.InvalidInputException) and _OF_A_FILE in str(error):
+            raise DamagedError(_DAMAGED.format(error)) from error
+        raise QueryError(str(error)) from error
 
 
 def _version_rows(known: Sequence[Version]) -> pa.Table:

@@ -10,7 +10,7 @@ change that no edit accounts for cannot happen.
     'HELLO wrold'
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from schemas.edit import Edit, Step
@@ -130,7 +130,8 @@ def compose(first: Sequence[Edit], second: Sequence[Edit]) -> list[Edit]:
     each source character still has exactly one fate.
     """
     composed, shift = [], 0  # shift: from positions between the two, to the source
-    for earlier, later in _groups(invert(first), second):
+    undone = invert(first)
+    for earlier, later in _groups(undone, list(_parted(undone, second))):
         match earlier, later:
             case [edit], []:
                 start, middle, source, output = edit.start, edit.before, edit.after, edit.before
@@ -154,6 +155,22 @@ def flatten(steps: Iterable[Step]) -> list[Edit]:
     for step in steps:
         flat = compose(flat, step.edits)
     return flat
+
+
+def _parted(removals: Sequence[Edit], edits: Iterable[Edit]) -> Iterator[Edit]:
+    """Yield `edits`, with each removal of white space parted where something was removed before.
+
+    A fold of blank lines would otherwise become one edit with all that had stood between them.
+    """
+    points = [e.start for e in removals if e.start == e.end]
+    for edit in edits:
+        start = edit.start
+        if not edit.after and edit.before.isspace():
+            for point in points[bisect_right(points, edit.start) : bisect_left(points, edit.end)]:
+                if point > start:
+                    yield Edit(start, point, edit.before[start - edit.start : point - edit.start], "", edit.rule)
+                    start = point
+        yield edit._replace(start=start, before=edit.before[start - edit.start :])
 
 
 def _groups(one: Sequence[Edit], two: Sequence[Edit]) -> Iterator[tuple[list[Edit], list[Edit]]]:

@@ -15,6 +15,7 @@ from flows.sources.identity import site_of
 from schemas.page import Capture, Verdict
 
 _BATCH_PAGES = 500
+_FIRST_PAGES = 20
 _BATCH_BYTES = 32 << 20
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,80}/[A-Za-z0-9!#$&^_.+-]{1,80}")
 
@@ -77,16 +78,18 @@ class Loader:
         """Yield batches of jobs as they fill; rows that need no job go to the spool at once."""
         jobs: list[Job] = []
         settled: list[Row] = []
-        size = 0
+        size, pages = 0, _FIRST_PAGES
         for outcome in outcomes:
             if isinstance(outcome, Job):
                 jobs.append(outcome)
                 size += int(str(outcome.row["size"]))
             else:
                 settled.append(outcome)
-            if len(jobs) >= _BATCH_PAGES or size >= _BATCH_BYTES:
+            if len(jobs) >= pages or size >= _BATCH_BYTES:
                 yield self._batch(jobs)
                 jobs, size = [], 0
+                # small batches first, so that a small run keeps every worker busy too
+                pages = min(pages * 5 // 4, _BATCH_PAGES)
             if len(settled) >= 20 * _BATCH_PAGES:
                 self._settle(settled)
                 settled = []

@@ -84,8 +84,8 @@ def print_table(header: Sequence[str], rows: Iterable[Sequence[object]], *, widt
         for cells, _ in held:
             sizes[:] = [max(size, cell_len(cell)) for size, cell in zip(sizes, cells, strict=True)]
         if titles:
-            line = "  ".join(typer.style(t.ljust(s), bold=True) for t, s in zip(titles, sizes, strict=True))
-            typer.echo(line.rstrip())
+            line = "  ".join(title.ljust(size) for title, size in zip(titles, sizes, strict=True))
+            typer.echo(typer.style(line.rstrip(), bold=True))
             titles = ()
         for cells, numbers in held:
             pads = [" " * (size - cell_len(cell)) for size, cell in zip(sizes, cells, strict=True)]

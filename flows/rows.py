@@ -23,15 +23,16 @@ CAPTURED = pa.schema([f for f in CAPTURES if f.name not in {"salt", "commitment"
 
 def doc_id_of(identity: str) -> str:
     """Return the document's id: the first 32 hex digits of the SHA-256 of its identity."""
-    return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return hashlib.sha256(identity.encode("utf-8")).hexdigest()[:32]
 
 
 def capture_row(capture: Capture, capture_id: str, run_id: str, site: str | None) -> Row:
     """Return the row of a capture whose bytes nobody has read yet."""
+    identity = printable(capture.identity)
     return {
-        "doc_id": doc_id_of(capture.identity),
+        "doc_id": doc_id_of(identity),
         "capture_id": capture_id,
-        "identity": printable(capture.identity),
+        "identity": identity,
         "url": capture.url,
         "site": site,
         "source": printable(capture.source),

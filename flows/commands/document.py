@@ -40,17 +40,18 @@ def find_document(reader: "Reader", asked: str) -> "Name":
     """Return the document that a URL, a path, an identity or 6+ digits of a doc_id name; UnknownDocumentError."""
     from archive.read import UnknownDocumentError
     from flows.rows import doc_id_of
-    from flows.sources.identity import identity_of_url
 
-    path = asked.removeprefix("./")
-    candidates = dict.fromkeys((asked, identity_of_url(asked), f"file:{path}", f"id:{asked}"))
-    wanted = {doc_id_of(identity): identity for identity in candidates}
-    found = reader.named(list(wanted))
-    exact = [name for name in found if wanted[name.doc_id] == asked]
+    found = reader.named([doc_id_of(asked)])
+    if not found:
+        from flows.sources.identity import identity_of_url
+
+        path = asked.removeprefix("./")
+        identities = (identity_of_url(asked) if ":" in asked else asked, f"file:{path}", f"id:{asked}")
+        found = reader.named([doc_id_of(identity) for identity in identities])
     if not found and _PREFIX.fullmatch(asked.lower()):
         found = reader.begin_with(asked.lower())
-    if len(exact or found) == 1:
-        return (exact or found)[0]
+    if len(found) == 1:
+        return found[0]
     if found:
         listed = "\n".join(f"  {name.doc_id[:12]}  {_line(name.identity or 'erased')}" for name in found[:10])
         raise UnknownDocumentError(f"{_line(asked)} can be any of these; give more of the doc_id:\n{listed}")
