@@ -38,24 +38,25 @@ def changes_between(reader: Reader, older: int) -> Iterator[Change]:
     """Yield the documents whose state at the reader's version is not that of version `older`, by identity."""
     query = """
         WITH later AS (
-          SELECT doc_id, list(cause ORDER BY version, revision) AS causes, list(op ORDER BY version, revision) AS ops
+          SELECT doc_id, list(cause ORDER BY version, revision) AS causes, max(identity) AS name
           FROM revisions WHERE version > $older GROUP BY doc_id),
-        earlier AS (
-          SELECT doc_id, max(struct_pack(c := captured_at, v := version, r := revision)) AS head
-          FROM (FROM revisions SEMI JOIN later USING (doc_id)) WHERE version <= $older GROUP BY doc_id),
-        old AS (
-          SELECT r.* FROM revisions r JOIN earlier e
-          ON r.doc_id = e.doc_id AND r.version = e.head.v AND r.revision = e.head.r)
-        SELECT new.doc_id, new.identity, new.op, later.causes, old.op AS old_op,
-          coalesce(new.title, old.title) AS title, new.text, old.text AS old_text,
-          new.content_sha256 IS DISTINCT FROM old.content_sha256 AS differs
-        FROM states new JOIN later USING (doc_id) LEFT JOIN old USING (doc_id)
-        ORDER BY new.identity, new.doc_id
+        heads AS (
+          SELECT doc_id, causes, name, unnest([
+            max(struct_pack(c := captured_at, v := version, r := revision)) FILTER (version <= $older),
+            max(struct_pack(c := captured_at, v := version, r := revision))]) AS head, unnest([true, false]) AS old
+          FROM revisions JOIN later USING (doc_id) GROUP BY doc_id, causes, name)
+        SELECT r.doc_id, r.identity, r.op, r.title, r.text, r.content_sha256, h.causes, h.old
+        FROM revisions r JOIN heads h ON r.doc_id = h.doc_id AND r.version = h.head.v AND r.revision = h.head.r
+        ORDER BY h.name, r.doc_id, h.old DESC
     """
+    old: Row | None = None
     for row in reader.rows(query, {"older": older}):
-        op = _net(row)
-        if op:
-            yield _change(row, op)
+        if row["old"]:
+            old = row
+            continue
+        old = old if old and old["doc_id"] == row["doc_id"] else None
+        if op := _net(old, row):
+            yield _change(old, row, op)
 
 
 def field_spans(old: Row | None, new: Row | None) -> list[FieldSpans]:
@@ -69,28 +70,25 @@ def field_spans(old: Row | None, new: Row | None) -> list[FieldSpans]:
     return found
 
 
-def _net(row: Row) -> str | None:
+def _net(old: Row | None, new: Row) -> str | None:
     """Return what became of the document, or None where it is what it was."""
-    was, is_gone = row["old_op"], row["op"] in _GONE
-    if was is None or was in _GONE:
-        if is_gone:
-            return None
-        return "add" if was is None else "restore"
-    if is_gone:
-        return str(row["op"])
-    return "change" if row["differs"] else None
+    was_there, is_there = (state is not None and state["op"] not in _GONE for state in (old, new))
+    if was_there and is_there:
+        return "change" if old and old["content_sha256"] != new["content_sha256"] else None
+    if is_there:
+        return "restore" if old else "add"
+    return str(new["op"]) if was_there else None
 
 
-def _change(row: Row, op: str) -> Change:
-    old, new = (str(row[name] or "") for name in ("old_text", "text"))
-    spans = compare(old if op == "change" or op in _GONE else "", new if op not in _GONE else "")
-    causes = row["causes"] if isinstance(row["causes"], list) else []
+def _change(old: Row | None, new: Row, op: str) -> Change:
+    spans = compare(_words_of(old, "text"), _words_of(new, "text"))
+    causes = new["causes"] if isinstance(new["causes"], list) else []
     return Change(
         op=op,
         causes=tuple(dict.fromkeys(str(cause) for cause in causes)),
-        doc_id=str(row["doc_id"]),
-        identity=_text(row["identity"]),
-        title=_text(row["title"]),
+        doc_id=str(new["doc_id"]),
+        identity=_text(new["identity"]),
+        title=_text(new["title"] or (old["title"] if old else None)),
         words_added=_count(spans, "added"),
         words_removed=_count(spans, "removed"),
     )

@@ -4,6 +4,8 @@ Nothing is written into the archive's folder, so a read-only disk will do; files
 opened, so a moved archive will do. Pages of Parquet files are checked against their checksums as they are read.
 """
 
+import functools
+import operator
 import shutil
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +16,7 @@ from typing import Protocol
 import duckdb
 import pyarrow as pa
 import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 
 from archive.archive import Archive
 from archive.store import DamagedError
@@ -47,6 +50,8 @@ CREATE VIEW documents AS SELECT * FROM states WHERE op NOT IN ('withdraw', 'eras
 """
 
 
+_FEW = 256
+"""Rows unpacked at a time."""
 _OF_A_FILE = "reading the stream registered as"
 _DAMAGED = "a table cannot be read: {}; `cleancopy verify` says more"
 
@@ -106,8 +111,12 @@ class Reader:
 
     def state(self, doc_id: str) -> Row | None:
         """Return the state of a document at the version, also where it is a withdrawal; None before its first."""
-        query = "SELECT * FROM revisions WHERE doc_id = $doc ORDER BY captured_at, version, revision"
-        return next(reversed(list(self.rows(query, {"doc": doc_id}))), None)
+        query = """
+            SELECT version, revision FROM revisions WHERE doc_id = $doc
+            ORDER BY captured_at DESC, version DESC, revision DESC LIMIT 1
+        """
+        head = next(self.rows(query, {"doc": doc_id}), None)
+        return head and _find(dataset(self.archive, "revisions"), head | {"doc_id": doc_id})
 
     def named(self, doc_ids: Sequence[str]) -> list[Name]:
         """Return those of the documents that any version knows, or any capture."""
@@ -164,6 +173,31 @@ def dataset(archive: Archive, name: str) -> ds.Dataset:
     paths = [str(path) for path in archive.table(name).files()]
     with _told():
         return ds.dataset(paths, schema=schema, format=ds.ParquetFileFormat(default_fragment_scan_options=checked))
+
+
+def _find(rows: ds.Dataset, key: Row) -> Row:
+    """Return the one row with these values, read only from the row group that has it, and no further than needed."""
+    wanted = functools.reduce(operator.and_, (ds.field(name) == value for name, value in key.items()))
+    with _told():
+        groups = (group for part in rows.get_fragments(filter=wanted) for group in part.split_by_row_group(wanted))
+        for group in groups:
+            keys = group.to_table(schema=rows.schema, columns=list(key)).to_pylist()
+            if key in keys:
+                row = _row(group.path, group.row_groups[0].id, keys.index(key))
+                row = {name: row.get(name) for name in rows.schema.names}
+                filled = row["text"] if row["text_as_written"] is None else row["text_as_written"]
+                return row | {"text_as_written": filled}
+    raise DamagedError(_DAMAGED.format(f"the revision {key} was there and is not"))
+
+
+def _row(path: str, group: int, number: int) -> Row:
+    with pq.ParquetFile(path, page_checksum_verification=True) as file:
+        for batch in file.iter_batches(_FEW, row_groups=[group], use_threads=False):
+            if number < batch.num_rows:
+                row: Row = batch.slice(number, 1).to_pylist()[0]
+                return row
+            number -= batch.num_rows
+    raise DamagedError(_DAMAGED.format(f"{path} is shorter than it was"))
 
 
 class _Told:

@@ -132,7 +132,7 @@ class Table:
             local,
             compression="zstd",
             compression_level=3,
-            use_dictionary=[column for column in _DICTIONARY if column in rows.column_names],
+            use_dictionary=[c for c in _DICTIONARY if c in rows.column_names],  # type: ignore[arg-type] # stubs: bool
             write_page_checksum=True,
             write_page_index=True,
             row_group_size=16_384,
@@ -184,8 +184,8 @@ def _statistics(rows: pa.Table) -> str:
     least: dict[str, object] = {}
     most: dict[str, object] = {}
     for column in columns:
-        bounds = pc.min_max(rows[column]).as_py()
-        if bounds["min"] is not None:
-            least[column], most[column] = plain(bounds["min"]), plain(bounds["max"])
+        values = pc.drop_null(rows[column])
+        if len(values):
+            least[column], most[column] = plain(pc.min(values).as_py()), plain(pc.max(values).as_py())
     nulls = {column: rows[column].null_count for column in columns}
     return json.dumps({"numRecords": rows.num_rows, "minValues": least, "maxValues": most, "nullCount": nulls})

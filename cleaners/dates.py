@@ -1,9 +1,9 @@
 """Dates as pages write them, in numbers and in the month names of eight languages, read to ISO 8601 or not at all.
 
-    >>> [found.value for found in find_dates("Baku, 5 November 2020 (updated 06.11.2020)")]
-    ['2020-11-05', '2020-11-06']
-    >>> find_dates("05/11/2020")[0].value is None  # the fifth of November, or the eleventh of May
-    True
+>>> [found.value for found in find_dates("Baku, 5 November 2020 (updated 06.11.2020)")]
+['2020-11-05', '2020-11-06']
+>>> find_dates("05/11/2020")[0].value is None  # the fifth of November, or the eleventh of May
+True
 """
 
 import functools
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import re2
 
-# Per month: en, de, fr, es, tr, az, ru (both cases), hy (both cases); abbreviations where they cannot mean another month.
+# en, de, fr, es, tr, az, ru and hy (with genitives), and abbreviations that cannot mean another month
 _MONTHS = (
     "january jan januar jänner janvier enero ocak yanvar январь января янв հունվար հունվարի",
     "february feb februar février fevrier febrero şubat fevral февраль февраля фев փետրվար փետրվարի",
@@ -95,7 +95,9 @@ def _readings(written: str) -> list[date]:
     Points mean day first in every language here; strokes and hyphens do not say which comes first.
     """
     numbers = [int(part) for part in re2.findall(r"\d+", written)]
-    month = next((_MONTH_NUMBERS[word] for word in map(_folded, re2.findall(r"\pL+", written)) if word in _MONTH_NUMBERS), 0)
+    month = next(
+        (_MONTH_NUMBERS[word] for word in map(_folded, re2.findall(r"\pL+", written)) if word in _MONTH_NUMBERS), 0
+    )
     if month:
         year = next(n for n in numbers if n > 31)
         day = next((n for n in numbers if n <= 31), 0)

@@ -11,7 +11,7 @@ from dataclasses import replace
 import re2
 
 from cleaners.dates import find_dates
-from cleaners.fragments import expand
+from cleaners.fragments import expand, plain
 from cleaners.header import HOME, HOME_AND_TITLE
 from schemas.edit import Edit, Step, kind_of
 from schemas.page import Dated, Metadata, Right
@@ -39,7 +39,24 @@ _MODIFIED = re.compile(
     r"updated|modified|edited|обновлен|yenilən|güncelle|թարմացվել|aktualisiert|mis à jour|actualizado", re.IGNORECASE
 )
 _NOBODY = frozenset(
-    "admin staff editor editors editorial newsroom author writer agency agencies desk team us me user guest".split()
+    [
+        "admin",
+        "staff",
+        "editor",
+        "editors",
+        "editorial",
+        "newsroom",
+        "author",
+        "writer",
+        "agency",
+        "agencies",
+        "desk",
+        "team",
+        "us",
+        "me",
+        "user",
+        "guest",
+    ]
 )
 
 
@@ -89,8 +106,10 @@ def _with(known: Metadata, edit: Edit) -> Metadata:
 
 def _joined(known: tuple[str, ...], more: Iterable[str]) -> tuple[str, ...]:
     """Return `known` and what of `more` it does not have yet, case aside."""
-    folded = {item.casefold(): item for item in reversed((*known, *more))}
-    return tuple(dict.fromkeys(folded[item.casefold()] for item in (*known, *more)))
+    first: dict[str, str] = {}
+    for item in (*known, *more):
+        first.setdefault(item.casefold(), item)
+    return tuple(first.values())
 
 
 def _section(line: str, rule: str, title: str | None) -> str | None:
@@ -167,7 +186,7 @@ def _names(words: str) -> tuple[str, ...]:
 
 
 def _is_name(part: str) -> bool:
-    return bool(_name_pattern().fullmatch(part))
+    return bool(_name_pattern().fullmatch(plain(part)))
 
 
 def _name_pattern() -> "re2._Regexp":

@@ -8,7 +8,8 @@ from cleaners.dates import DATE, STAMP, TIME, WEEKDAY
 
 _CAPITAL = "[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĻŁŃŅŇŐŒŘŚŞŠŢŤŪŮŰŹŻŽƏА-ЯЁԱ-Ֆა-ჰ]"
 _WORD = rf"{_CAPITAL}[^\s,;:!?\"“”«»()|/<>©]*"
-_NAME = rf"(?-i:{_WORD}(?: (?:{_WORD}|de|da|del|di|van|von|der|den|al|el|bin|ibn|la|le|of|the|oğlu|oglu|qızı|օղլու)){{0,5}})"
+_PARTICLE = "de|da|del|di|van|von|der|den|al|el|bin|ibn|la|le|of|the|oğlu|oglu|qızı"
+_NAME = rf"(?-i:{_WORD}(?: (?:{_WORD}|{_PARTICLE})){{0,5}})"
 _ORGANISATION = rf"(?-i:{_WORD}(?: (?:{_WORD}|of|on|for|in|and|the|&)){{0,8}})"
 _EMAIL = r"(?:[\w.+-]+(?:@| ?\[at\] ?| ?\(at\) ?)[\w-]+(?:\.[\w-]+)+)"
 _URL = r"(?:(?:https?://|www\.)[^\s<>\"“”«»]+|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|info|news|am|az|ru|tr|ge|io|eu|de|fr|uk|tv|me|co)\b[^\s<>\"“”«»]*)"
@@ -35,12 +36,17 @@ FRAGMENTS: dict[str, str] = {
 
 
 def expand(pattern: str) -> str:
-    """Return `pattern` on one line, without the indentation of its lines, with every `{fragment}` written out and one form of i.
+    r"""Return `pattern` on one line, its indentation left out, every `{fragment}` written out, and `plain`.
 
-    >>> expand(r"share{few}")
-    'share(?: \\\\S+){0,4}'
+    >>> print(expand("share{few}"))
+    share(?: \S+){0,4}
     """
     pattern = "".join(line.strip() for line in pattern.splitlines()) if "\n" in pattern else pattern
     for name, fragment in FRAGMENTS.items():
         pattern = pattern.replace(f"{{{name}}}", fragment)
-    return pattern.replace("İ", "i").replace("ı", "i")
+    return plain(pattern)
+
+
+def plain(text: str) -> str:
+    """Return `text` as patterns see it: of the same length, the Turkic i in one form, no-break spaces as spaces."""
+    return text.replace("\u00a0", " ").replace("İ", "I").replace("ı", "i")

@@ -12,7 +12,7 @@ import tomllib
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from schemas.finding import Finding
@@ -119,7 +119,7 @@ class Gazetteer:
 
 
 _UNSEEN = dict.fromkeys([0x00AD, 0x0307, *range(0x200B, 0x200E), 0x2060, *range(0x055A, 0x055D), 0x055E])
-_FOLDS: dict[int, str | None] = {**_UNSEEN, **str.maketrans({"ı": "i", "ё": "е", "և": "եվ"})}
+_FOLDS: dict[int, str | None] = {**_UNSEEN, ord("ı"): "i", ord("ё"): "е", ord("և"): "եվ"}
 _TO_LATIN = str.maketrans("АВЕКМНОРСТУХІЈЅӘаеорсухіјѕәһ", "ABEKMHOPCTYXIJSƏaeopcyxijsəh")
 _TO_CYRILLIC = str.maketrans("ABEKMHOPCTYXIJSaeopcyxijs", "АВЕКМНОРСТУХІЈЅаеорсухіјѕ")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024fəƏ]")
@@ -245,8 +245,8 @@ def _lint_policies(gazetteer: Gazetteer) -> Iterator[Finding]:
                 )
 
 
-def _rows(path: Path, kind: type) -> Iterator[list[str]]:
-    header = list(kind.__dataclass_fields__)
+def _rows(path: Path, kind: type[Entity | Form | Cue | Endings]) -> Iterator[list[str]]:
+    header = [field.name for field in fields(kind)]
     with path.open(encoding="utf-8", newline="") as stream:
         rows = csv.reader(stream, strict=True)
         try:

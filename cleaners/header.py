@@ -18,7 +18,9 @@ from schemas.page import Document
 RULESETS = ("header",)
 HOME_AND_TITLE = "header:breadcrumb/home-and-title"
 REPEATED_TITLE = "header:repeated_title/same-words"
-HOME = re.compile(r"(?:Home|Главная|Ana səhifə|Baş səhifə|Ana ?sayfa|Գլխավոր|Startseite|Accueil|Inicio)\W{1,3}", re.IGNORECASE)
+HOME = re.compile(
+    r"(?:Home|Главная|Ana səhifə|Baş səhifə|Ana ?sayfa|Գլխավոր|Startseite|Accueil|Inicio)\W{1,3}", re.IGNORECASE
+)
 _DATE_LINE = "header:dateline/date-line"
 _SHORTEST_TITLE = 15
 _UNDER_A_TITLE = frozenset(("byline", "region", "theme", "dateline"))

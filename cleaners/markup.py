@@ -1,4 +1,4 @@
-"""Takes remnants of markup out of text: HTML tags and entities, Markdown, wiki marks, and (`shortcodes`) codes in brackets.
+"""Takes remnants of markup out of text: HTML tags and entities, Markdown, wiki marks, and codes in brackets.
 
 The words inside stay, and each mark is an edit of its own. What could be meant as it is written stays as well:
 footnote marks, editorial brackets, formulas, code between backticks.
@@ -6,6 +6,7 @@ footnote marks, editorial brackets, formulas, code between backticks.
 
 import html
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 
 from cleaners.shortcodes import shortcodes
@@ -79,10 +80,10 @@ _BLOCKS = frozenset(
         *("pre", "section", "select", "table", "tbody", "td", "th", "thead", "tr", "ul", "video"),
     )
 )
-_NAMES = "|".join(sorted(_PLAIN + _DOUBTFUL, key=len, reverse=True))
-_TAG = re.compile(rf"<(/?)({_NAMES})(\s+[a-z][\w:-]{{0,40}}\s*=[^<>\n]*)?\s*/?>", re.IGNORECASE)
+_KNOWN = frozenset(_PLAIN + _DOUBTFUL)
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]{0,11})(\s+[a-z][\w:-]{0,40}\s*=[^<>\n]*)?\s*/?>", re.IGNORECASE)
 # the same written with entities; its attributes end at the next entity
-_ESCAPED_TAG = re.compile(rf"&lt;(/?)({_NAMES})(\s+[a-z][\w:-]{{0,40}}\s*=[^<>&\n]*)?\s*/?&gt;", re.IGNORECASE)
+_ESCAPED_TAG = re.compile(r"&lt;(/?)([a-z][a-z0-9]{0,11})(\s+[a-z][\w:-]{0,40}\s*=[^<>&\n]*)?\s*/?&gt;", re.IGNORECASE)
 _HIDDEN = re.compile(r"<(script|style)\b[^<>\n]*>|<!--", re.IGNORECASE)
 _QUOTES = frozenset("'\"“”‘’«»„")
 
@@ -93,7 +94,8 @@ _HEADING_END = re.compile(r"[ \t]+#{2,6}[ \t]*$")
 _TOP_HEADING = re.compile(r"(#[ \t]+)[^\W\d_]")
 _URL = r"(?:https?://|mailto:|www\.|/|#|\.\./)(?:[^()\s]|\([^()\s]*\))*+"
 _TARGET = rf"\((?:<[^<>\n]*>|{_URL})(?:\s+\"[^\"\n]*\")?\)"
-_IMAGE = re.compile(rf"\[!\[[^\[\]\n]*\]{_TARGET}\]{_TARGET}|!\[[^\[\]\n]*\]{_TARGET}")
+_FILE = r"\((?:[^()\s]|\([^()\s]*\))++(?:\s+\"[^\"\n]*\")?\)"
+_IMAGE = re.compile(rf"\[!\[[^\[\]\n]*\]{_FILE}\]{_FILE}|!\[[^\[\]\n]*\]{_FILE}")
 _LINK = re.compile(rf"(\[)(?:[^\[\]\n]|\[[^\[\]\n]*\])++(\]{_TARGET})")
 _TEMPLATE = re.compile(r"\{\{[^{}\n]+\}\}")
 _WIKI_FILE = re.compile(r"\[\[(?:file|image|category|файл|категория):[^\[\]\n]+\]\]", re.IGNORECASE)
@@ -114,7 +116,8 @@ def propose(document: Document) -> Iterable[Edit]:
     code = [match.span() for match in _CODE.finditer(text)] if "`" in text else []
     for find in finders:
         for edit in find(text):
-            if not any(start < edit.end and edit.start < end for start, end in code):
+            following = bisect_right(code, edit.start, key=lambda span: span[1])
+            if following == len(code) or code[following][0] >= edit.end:
                 yield edit
 
 
@@ -145,7 +148,7 @@ def _tags(text: str) -> Iterator[Edit]:
             certain = match[1] or match[3] or name in _PLAIN or name in closed
             # a tag that is spoken of: the "<b>" tag
             quoted = text[start - 1 : start] in _QUOTES and text[end : end + 1] in _QUOTES
-            if certain and not quoted:
+            if name in _KNOWN and certain and not quoted:
                 yield _cut(text, start, end, f"markup_tag/{name}", _break(text, start, end) if name in _BLOCKS else "")
 
 
@@ -162,7 +165,7 @@ def _entities(text: str) -> Iterator[Edit]:
         reference = f"&{match[1]};"
         character = html.unescape(reference)
         # a name that is none stays as it is, and so does a number that stands for no visible character
-        if character != reference and all(
+        if character not in {reference, ""} and all(
             c.isprintable() or c in "\xa0\xad" or "\u2000" <= c <= "\u200f" for c in character
         ):
             kind = "double-encoded" if len(match[0]) > len(reference) else "encoded"
@@ -176,7 +179,7 @@ def _pairs(text: str) -> Iterator[Edit]:
         if "**" in line or "__" in line:
             opened: re.Match[str] | None = None
             for mark in _MARKS.finditer(line):
-                before, after = line[: mark.start()][-1:], line[mark.end() : mark.end() + 1]
+                before, after = line[max(mark.start() - 1, 0) : mark.start()], line[mark.end() : mark.end() + 1]
                 if len(mark[0]) not in {2, 3}:
                     continue
                 if opened and mark[0] == opened[0] and before.strip() and not after.isalnum():

@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 import re2
 
-from cleaners.fragments import expand
+from cleaners.fragments import expand, plain
 from cleaners.rulesets import read_ruleset
 from cleaners.sentences import Stretch, sentence_starts, stretches
 from schemas.edit import Edit
@@ -35,7 +35,7 @@ _BLANKS_IN_BLOCK = 3
 _QUOTATION = re.compile("“[^“”]*”|«[^«»]*»")
 _LONGEST_QUOTATION = 2000
 # A set refuses patterns that need more; hostile text can make it use this much, once per process and set.
-_MEMORY = 64 << 20
+_MEMORY = 24 << 20
 _BEFORE_LINE, _AFTER_LINE = r"[•·▪●►▶→➤➡👉📌🔔✅*#>|–—\s-]*", r"[\s:.!…→»›>|*]*"
 _BEFORE_SENTENCE, _AFTER_SENTENCE = r"[*†(\[\s]*", r"[.!…։:)\]\s]*"
 
@@ -155,7 +155,7 @@ class Engine:
                 blanks += 1
                 if blanks > _BLANKS_IN_BLOCK:
                     break
-            elif len(text) <= _LONGEST and through.fullmatch(_plain(text)):
+            elif len(text) <= _LONGEST and through.fullmatch(plain(text)):
                 members.append(number)
                 blanks = 0
             else:
@@ -235,11 +235,6 @@ def _through(rule: Rule) -> "re2._Regexp | None":
     return re2.compile(_line_pattern(rule.through), _options())
 
 
-def _plain(text: str) -> str:
-    """Return `text` as patterns see it: of the same length, the Turkic i in one form, no-break spaces as spaces."""
-    return text.replace("\u00a0", " ").replace("İ", "i").replace("ı", "i")
-
-
 def _options() -> re2.Options:
     options = re2.Options()
     options.case_sensitive = False
@@ -266,5 +261,5 @@ class _PatternSet:
         """Return the numbers of the patterns that match, in order; none for a text longer than `longest`."""
         if self._empty or not text or len(text) > longest:
             return ()
-        found = self._set.Match(_plain(text))
+        found = self._set.Match(plain(text))
         return tuple(sorted(found)) if found else ()

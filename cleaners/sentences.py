@@ -8,14 +8,13 @@ from typing import NamedTuple
 from schemas.edit import kind_of
 
 # Bounded everywhere, hence linear. U+0589 is the Armenian full stop.
-_END = re.compile("[.!?…։][\"”’»)\\]]{0,3}(?=[ \t\u00a0])")
-_MARK = re.compile("[\"“”„«»]")
+_END = re.compile('[.!?…։]["”’»)\\]]{0,3}(?=[ \t\u00a0])')
+_MARK = re.compile('["“”„«»]')
 _CLOSED_BY = {'"': '"', "“": "”", "„": "“", "«": "»"}
 _DEEPEST = 4
-_ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof gen col lt sgt capt st no vol fig vs etc inc ltd co corp jr sr dept est approx art "
-    "им гг ул тыс млн млрд руб т.д т.п т.е стр см св str bzw z.b m.ö".split()
-)
+_ENGLISH = "mr mrs ms dr prof gen col lt sgt capt st no vol fig vs etc inc ltd co corp jr sr dept est approx art"
+_OTHERS = "им гг ул тыс млн млрд руб т.д т.п т.е стр см св str bzw z.b m.ö"
+_ABBREVIATIONS = frozenset(f"{_ENGLISH} {_OTHERS}".split())
 
 
 class Stretch(NamedTuple):
@@ -72,7 +71,7 @@ def _abbreviated(line: str, stop: int) -> bool:
     """Return whether the full stop at `stop` ends an abbreviation or an initial."""
     if line[stop] != ".":
         return False
-    word = line[max(0, stop - 12) : stop].replace("\u00a0", " ").rpartition(" ")[2].lstrip("(\"“«")
+    word = line[max(0, stop - 12) : stop].replace("\u00a0", " ").rpartition(" ")[2].lstrip('("“«')
     initials = all(len(part) == 1 and part.isalpha() for part in word.split("."))
     return initials or word.casefold() in _ABBREVIATIONS
 

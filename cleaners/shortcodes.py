@@ -1,11 +1,13 @@
 """Codes in square brackets that a site's software left unreplaced: WordPress shortcodes and BBCode."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from schemas.edit import Edit
 
-_ATTRIBUTE = r"\s+[\w-]{1,40}=(?:\"[^\"\[\]\n]*\"|“[^”\[\]\n]*”|”[^”\[\]\n]*”|'[^'\[\]\n]*'|&quot;[^\[\]\n]*&quot;|[^\s\[\]\"']+)"
+_VALUE = r"\"[^\"\[\]\n]*\"|[“”][^”\[\]\n]*”|'[^'\[\]\n]*'|&quot;[^&\[\]\n]*&quot;|[^\s\[\]\"']+"
+_ATTRIBUTE = rf"\s+[\w-]{{1,40}}=(?:{_VALUE})"
 # with an attribute it is no word in brackets, whatever its name
 _WITH_ATTRIBUTE = re.compile(rf"\[([a-zA-Z][\w-]{{1,40}})(?:{_ATTRIBUTE})++\s*/?\]")
 _SHORT = (
@@ -30,6 +32,7 @@ _CODE = re.compile(
     rf"\[(/?)({'|'.join(sorted(_SHORT + _BB, key=len, reverse=True))})(?:=[^\[\]\n]{{1,300}})?\]", re.IGNORECASE
 )
 _ADDRESS = re.compile(r"\s*(?:https?://|www\.)\S+\s*")
+_LONGEST_ADDRESS = 2_000
 _MEDIA = frozenset((*_SHORT[2:15], "img"))
 
 
@@ -42,31 +45,32 @@ def shortcodes(text: str) -> Iterator[Edit]:
     if "[" not in text:
         return
     attributed = list(_WITH_ATTRIBUTE.finditer(text))
-    opened: dict[str, list[re.Match[str]]] = {}
     for match in attributed:
         yield _edit(text, match.start(), match.end())
-    found = sorted([*attributed, *_CODE.finditer(text)], key=lambda m: m.start())
-    for match in found:
-        closing = match.re is _CODE and match[1] == "/"
-        name = (match[2] if match.re is _CODE else match[1]).lower()
-        if not closing:
+    paragraphs = [match.start() for match in re.finditer(r"\n\n", text)]
+    opened: dict[str, list[re.Match[str]]] = {}
+    for match in sorted([*attributed, *_CODE.finditer(text)], key=lambda m: m.start()):
+        bare = match.re is _CODE
+        name = match[2 if bare else 1].lower()
+        if not (bare and match[1]):
             opened.setdefault(name, []).append(match)
-        elif opener := _opener(text, opened.get(name, []), name, match):
-            between = text[opener.end() : match.start()]
-            if name in _MEDIA and _ADDRESS.fullmatch(between):
-                yield _edit(text, opener.start(), match.end())
-            else:
-                yield _edit(text, opener.start(), opener.end())
-                yield _edit(text, match.start(), match.end())
+            continue
+        opener = opened[name].pop() if opened.get(name) else None
+        if not opener or not _pair(name, opener, match, paragraphs):
+            continue
+        length = match.start() - opener.end()
+        if name in _MEDIA and length < _LONGEST_ADDRESS and _ADDRESS.fullmatch(text[opener.end() : match.start()]):
+            yield _edit(text, opener.start(), match.end())
+        else:
+            yield _edit(text, opener.start(), opener.end())
+            yield _edit(text, match.start(), match.end())
 
 
-def _opener(text: str, openers: list[re.Match[str]], name: str, closer: re.Match[str]) -> re.Match[str] | None:
-    """Return the last code that `closer` can close; a BBCode only within its paragraph."""
-    if not openers:
-        return None
-    opener = openers.pop()
-    within = name in _SHORT or opener.re is _WITH_ATTRIBUTE or "\n\n" not in text[opener.end() : closer.start()]
-    return opener if within else None
+def _pair(name: str, opener: re.Match[str], closer: re.Match[str], paragraphs: list[int]) -> bool:
+    """Return whether the two belong together: BBCode, whose names are words and letters, only within a paragraph."""
+    if name in _SHORT or opener.re is _WITH_ATTRIBUTE:
+        return True
+    return bisect_left(paragraphs, opener.end()) == bisect_left(paragraphs, closer.start())
 
 
 def _edit(text: str, start: int, end: int) -> Edit:

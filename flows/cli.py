@@ -5,14 +5,14 @@ Exit status: 0 the command did its work, 1 findings (or a failed page under --st
 """
 
 import errno
-import os
+import functools
 import sys
+from collections.abc import Callable
 from importlib.metadata import version as installed
 from typing import Annotated
 
-import click
 import typer
-from typer.core import TyperGroup
+from pydantic import ValidationError
 
 from flows.commands import COMMANDS
 
@@ -20,21 +20,21 @@ _WRONG_USAGE = 2
 _ARCHIVE = 3
 
 
-class _Commands(TyperGroup):
-    """The subcommands, with errors told in one line instead of a traceback."""
+def _guarded(command: Callable[..., None]) -> Callable[..., None]:
+    """Return the command with known errors told in one line and an exit status instead of a traceback."""
 
-    def invoke(self, ctx: click.Context) -> object:
-        """Run a subcommand; known errors become a message and an exit status."""
+    @functools.wraps(command)
+    def run(*args: object, **options: object) -> None:
         try:
-            return super().invoke(ctx)
-        except BrokenPipeError:
-            raise
+            command(*args, **options)
         except (OSError, ValueError, LookupError) as error:
             status = _status(error)
             if status is None:
                 raise
-            click.echo(f"cleancopy: {_message(error)}", err=True)
-            ctx.exit(status)
+            typer.echo(f"cleancopy: {_message(error)}", err=True)
+            raise typer.Exit(status) from error
+
+    return run
 
 
 def _status(error: Exception) -> int | None:
@@ -50,7 +50,7 @@ def _status(error: Exception) -> int | None:
         "PolicyError",
     }:
         return _WRONG_USAGE
-    if type(error).__module__.startswith("pydantic"):
+    if isinstance(error, ValidationError):
         return _WRONG_USAGE
     return _ARCHIVE if isinstance(error, OSError) else None
 
@@ -59,6 +59,9 @@ def _message(error: Exception) -> str:
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         place = error.filename or error
         return f"the disk is full ({place}); the archive's last version is whole: make room and run again"
+    if isinstance(error, ValidationError):
+        told = (f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
+        return f"cleancopy.toml or the environment (CLEANCOPY_...): {'; '.join(told)}; see README, Configuration"
     if isinstance(error, LookupError) and error.args:
         return str(error.args[0])
     return str(error)
@@ -66,7 +69,6 @@ def _message(error: Exception) -> str:
 
 app = typer.Typer(
     name="cleancopy",
-    cls=_Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
@@ -91,13 +93,9 @@ def _root(
 
 
 for _name, _command in COMMANDS:
-    app.command(_name)(_command)
+    app.command(_name, epilog=sys.modules[_command.__module__].EXAMPLES)(_guarded(_command))
 
 
 def main() -> None:
-    """Run the command line; a reader that closes the pipe ends it quietly."""
-    try:
-        app()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(128 + 13)
+    """Run the command line."""
+    app()

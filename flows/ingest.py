@@ -2,15 +2,18 @@
 
 import itertools
 import multiprocessing
+import os
+import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture, as_completed
+from prefect.server.api.server import SubprocessASGIServer
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from archive.archive import open_archive
@@ -31,7 +34,9 @@ def ingest(archive: Path, sources: list[str], workers: int = 2, mirror: bool = F
     """Ingest `sources` into an archive that exists: one run, one version."""
     with (
         staged(open_archive(archive), sources, Options(mirror=mirror)) as run,
-        ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool,
+        ProcessPoolExecutor(
+            workers, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_interrupts_to_the_run
+        ) as pool,
     ):
         pending: dict[int, Batch] = {}
 
@@ -54,6 +59,21 @@ def ingest(archive: Path, sources: list[str], workers: int = 2, mirror: bool = F
             report(run.loaded, run.take(result))
         report(run.loaded, run.loaded)
         return commit()
+
+
+def _leave_interrupts_to_the_run() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def abandon(status: int) -> NoReturn:
+    """End this process at once, with its workers and the embedded server.
+
+    Waiting for them after Ctrl-C can take for ever, and is not needed: a run may be killed at any point.
+    """
+    for worker in multiprocessing.active_children():
+        worker.kill()
+    SubprocessASGIServer().stop()
+    os._exit(status)
 
 
 def bounded(submit: Callable[[int], PrefectFuture[Result]], work: Iterable[int], limit: int) -> Iterator[Result]:

@@ -1,8 +1,8 @@
 """The archive's tables: one explicit Arrow schema each, with a description on every field.
 
-Changes are additive only: a new field is nullable, comes last, and raises SCHEMA_VERSION. Offsets count
-Unicode code points. All times are UTC. Fields that hold content are nullable because a lawful erasure
-empties them and leaves the row's `commitment`.
+Changes are additive only: a new field is nullable, stands before `salt` and `commitment`, and raises
+SCHEMA_VERSION. Offsets count Unicode code points. All times are UTC. Fields that hold content are nullable because
+a lawful erasure empties them and leaves the row's `commitment`.
 """
 
 import pyarrow as pa

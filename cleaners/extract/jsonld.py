@@ -69,7 +69,7 @@ def _nodes(script: HtmlElement) -> Iterator[dict[str, Json]]:
 def _unwrapped(content: str) -> str:
     """Return a script's content without the comment or CDATA marks that old pages put around it."""
     content = content.strip()
-    for _ in range(3):  # as in /*<![CDATA[*/
+    for _ in range(4):  # as in /*<![CDATA[*/
         opening = next((m for m in _OPENINGS if content.startswith(m)), "")
         closing = next((m for m in _CLOSINGS if content.endswith(m)), "")
         content = content[len(opening) : len(content) - len(closing)].strip()

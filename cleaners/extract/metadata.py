@@ -132,7 +132,7 @@ def _reads_as_name(name: str) -> bool:
 def _people(names: Iterable[str], publisher: str | None) -> Iterator[str]:
     for value in names:
         for part in _split_people(_BY.sub("", _plain(value) or "")):
-            name = _SIGN.sub("", part).strip(" ,.;")
+            name = _SIGN.sub("", part).strip(" ,;")
             same = publisher and name.casefold() == publisher.casefold()
             # one word in small Latin letters is an account, and more than six are several people run together
             account = name.isascii() and name.islower() and " " not in name

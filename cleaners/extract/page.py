@@ -40,11 +40,12 @@ def extract(text: str, url: str | None, title: str | None) -> Extraction:
     much for a tree builder (`tags.strain`) is read without one: nothing is lost but the choice of the article. The
     verdict is EMPTY where the page shows no text. Any page gets an answer.
     """
+    text = _UNFIT.sub(_fit, text)
     if reason := strain(text):
         return _stripped(text, title, reason)
     parser = HTMLParser(encoding="utf-8", collect_ids=False, remove_comments=True, remove_pis=True)
     try:
-        tree = document_fromstring(_UNFIT.sub(_fit, text).encode(), parser=parser)
+        tree = document_fromstring(text.encode(), parser=parser)
     except etree.LxmlError as error:  # a page without any element or text
         return _stripped(text, title, str(error))
     # past its limit of nesting libxml2 drops the rest of the page without a word but this

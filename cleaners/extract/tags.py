@@ -128,13 +128,14 @@ def strain(page: str) -> str | None:
             return f"more than {MAX_TAGS:,} tags"
         if closing:
             _close(name, stack, open_count)
+        if closing or not name:
             continue
         if end - start > 2 * MAX_ATTRIBUTES and len(_QUOTED.sub(" ", page[start:end]).split()) > MAX_ATTRIBUTES:
             return f"more than {MAX_ATTRIBUTES:,} attributes in one tag"
         cells += name in CELLS
         if cells > MAX_CELLS:
             return f"more than {MAX_CELLS:,} table cells"
-        if name and name not in _VOID and name not in _SELF_ENDING and page[end - 2] != "/":
+        if name not in _VOID and name not in _SELF_ENDING and page[end - 2] != "/":
             stack.append(name)
             open_count[name] = open_count.get(name, 0) + 1
             if len(stack) > MAX_DEPTH:

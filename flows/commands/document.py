@@ -75,15 +75,17 @@ def state_of(reader: "Reader", name: "Name") -> "Row":
 
 
 def told_gone(state: "Row") -> bool:
-    """Say so, if the document is withdrawn in this state; return whether it is."""
+    """Say so, if the document is withdrawn or erased in this state; return whether it is."""
     from flows.output import one_line, say
 
-    if state["op"] not in GONE:
+    if state["op"] not in GONE and state["text"] is not None:
         return False
     doc = str(state["doc_id"])[:12]
-    done = "erased" if state["op"] == "erase" else "withdrawn"
+    # an erasure leaves the rows of earlier states, without their content
+    done = "withdrawn" if state["op"] == "withdraw" else "erased"
     called = one_line(str(state["identity"] or doc))
-    why = f"{done} in version {state['version']} (cause: {state['cause']})"
+    when = f" in version {state['version']} (cause: {state['cause']})" if state["op"] in GONE else ""
+    why = f"{done}{when}"
     say(f"{called}: {why}; `cleancopy history {doc}` tells more")
     return True
 

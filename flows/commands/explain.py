@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 EXAMPLES = """Examples:
 
-  cleancopy explain https://example.org/news/1        every removed and replaced stretch, and its rule
+  cleancopy explain https://example.org/news/1        what was taken out, and why
 
-  cleancopy explain news/1.html --at 2 --json         the same as rows: start, end, before, after, rule, kind, why
+  cleancopy explain news/1.html --at 2 --json         the same as rows
 """
 
 

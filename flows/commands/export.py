@@ -11,11 +11,11 @@ from flows.output import one_line, print_json, say
 
 EXAMPLES = """Examples:
 
-  cleancopy export 2020-autumn                an edition of the newest version, in editions/2020-autumn/
+  cleancopy export 2020-autumn                the newest version, in editions/
 
   cleancopy export before-war --at 2020-09-26
 
-  python -c "import pandas; print(pandas.read_parquet('archive-data/editions/2020-autumn').lang.value_counts())"
+  duckdb -c "FROM 'archive-data/editions/2020-autumn/*.parquet' SELECT title"
 """
 
 

@@ -1,7 +1,6 @@
 """`cleancopy ingest`: one run, one version."""
 
-import os
-import sys
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -68,13 +67,19 @@ def _run(opened: "Archive", source: list[str], workers: int, mirror: bool) -> "O
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+    from flows.ingest import abandon, progress
     from flows.ingest import ingest as flow
-    from flows.ingest import progress
     from flows.sources.files import count
 
     known = [count(name) for name in source]
     total = sum(n for n in known if n is not None) if None not in known else None
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+
+    def stop(*_: object) -> None:
+        _say("stopped; the archive's last version is whole, and the next run clears up")
+        abandon(128 + signal.SIGINT)
+
+    before = signal.signal(signal.SIGINT, stop)
     try:
         with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
             bar = bars.add_task("cleaning", total=total)
@@ -87,11 +92,8 @@ def _run(opened: "Archive", source: list[str], workers: int, mirror: bool) -> "O
                 return flow(opened.folder.root, source, workers=workers, mirror=mirror)
             finally:
                 progress.reset(token)
-    except KeyboardInterrupt:
-        # the embedded server's threads can keep a process alive for ever after Ctrl-C
-        _say("stopped; the archive's last version is whole, and the next run clears up")
-        sys.stderr.flush()
-        os._exit(130)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _report(outcome: "Outcome", json: bool) -> None:

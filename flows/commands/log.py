@@ -10,9 +10,9 @@ from flows.output import one_line, print_json, say
 
 EXAMPLES = """Examples:
 
-  cleancopy log                               every version with what it counts and its seal
+  cleancopy log                               every version, its counts, its seal
 
-  cleancopy log --json | jq '.[-1].seal'      the newest seal: note it down elsewhere
+  cleancopy log --json | jq '.[-1].seal'      the newest seal: note it down
 """
 
 

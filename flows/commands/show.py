@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 EXAMPLES = """Examples:
 
-  cleancopy show https://example.org/news/1                 the clean text as it is now
+  cleancopy show https://example.org/news/1         the clean text as it is now
 
-  cleancopy show news/1.html --at 3 --as-written            as of version 3, with the publisher's names
+  cleancopy show news/1.html --at 3 --as-written    with the publisher's names
 
-  cleancopy show news/1.html --raw > page.html              the captured bytes
+  cleancopy show news/1.html --raw > page.html      the captured bytes
 """
 
 

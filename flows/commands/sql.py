@@ -18,7 +18,7 @@ EXAMPLES = """Examples:
 
   cleancopy sql "SELECT lang, count(*) FROM documents GROUP BY lang"
 
-  cleancopy sql "FROM documents SELECT identity, title WHERE text ILIKE '%ceasefire%'" --at 2020-11-10
+  cleancopy sql "FROM documents SELECT title WHERE text ILIKE '%bridge%'" --at 2
 
   cleancopy sql "SELECT verdict, count(*) AS n FROM captures GROUP BY ALL" --json
 

@@ -22,9 +22,9 @@ EXAMPLES = """Examples:
 
   cleancopy verify                            check every file, row and record
 
-  cleancopy verify --seal 5d41402abc4b2a76    against a seal that was noted elsewhere: was anything taken away?
+  cleancopy verify --seal 5d41402abc4b2a76    against a seal noted elsewhere
 
-  cleancopy verify --json                     findings as rows: code, path, detail, meaning, what_to_do
+  cleancopy verify --json                     findings as rows
 """
 
 

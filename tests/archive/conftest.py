@@ -1,6 +1,7 @@
 """A small archive of four versions, made by the real writer: what the tests of the audit damage and forge."""
 
 import hashlib
+import json
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
@@ -9,14 +10,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from archive.archive import Archive, create_archive, open_archive
 from archive.raw import Original, RawWriter, record_id_of, target_uri
+from archive.seal import canonical, commitment, digest, merkle_root
 from archive.write import Revisions, Run, commit_captures, commit_event, commit_version
 from schemas.tables import CAPTURES, REVISIONS
 
 Row = dict[str, object]
+TABLES = ("captures", "events", "revisions")
 START = datetime(2020, 11, 9, 21, 0, tzinfo=UTC)
 DONATE = "Support our newsroom 🙏\n"
 
@@ -64,6 +68,7 @@ class Builder:
         path = f"editions/{name}/revisions.parquet"
         digest = self.archive.folder.write(path, content)
         row: Row = {"doc_id": "", "event_id": uuid.uuid4().hex, "kind": "edition", "recorded_at": START, "version": 1}
+        row["detail"] = json.dumps({"name": name, "files": [path]})
         commit_event(self.archive, self._run(), row, {path: digest})
 
     def _run(self) -> Run:
@@ -142,6 +147,100 @@ class Builder:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Forgery:
+    """What is changed of each commit before its digests are made to fit again: rows, body, list of files, log file."""
+
+    rows: Callable[[str, int, list[Row]], object] = lambda _table, _number, _rows: None
+    prove: bool = True
+    body: Callable[[int, Row], object] = lambda _number, _body: None
+    files: Callable[[str, int, dict[str, str]], object] = lambda _table, _number, _files: None
+    seal: Callable[[int, str], str] = lambda _number, seal: seal
+    log: Callable[[str, int, bytes], bytes] = lambda _table, _number, content: content
+
+
+@dataclass(slots=True)
+class Forger:
+    """A copy of the small archive that can be changed so that digests, roots and seals fit again."""
+
+    root: Path
+    forgery: Forgery = field(default_factory=Forgery)
+    leaves: dict[tuple[str, int], list[str]] = field(default_factory=dict)
+    previous_seal: str = ""
+
+    def forge(self, **changes: object) -> None:
+        """Change the archive as `Forgery(**changes)` says, and make everything fit again."""
+        self.forgery = Forgery(**changes)
+        self.previous_seal = ""
+        logs = {table: sorted((self.root / table / "_delta_log").glob("*.json")) for table in TABLES}
+        for table, paths in logs.items():
+            for number, path in enumerate(paths):
+                self._commit(table, number, path)
+        lines = (self.root / "seal.txt").read_text().splitlines()
+        lines[3] = f"seal {self.previous_seal}"
+        lines[5:] = [f"{paths[-1].relative_to(self.root).as_posix()} {sha256(paths[-1])}" for paths in logs.values()]
+        (self.root / "seal.txt").write_text("\n".join(lines) + "\n")
+
+    def part(self, table: str, number: int) -> Path:
+        """Return the first Parquet file that a commit added."""
+        log = (self.root / table / "_delta_log" / f"{number:020d}.json").read_text()
+        return self.root / table / next(json.loads(line)["add"]["path"] for line in log.splitlines() if '"add"' in line)
+
+    def warc(self, number: int) -> Path:
+        """Return the WARC file of a commit of captures."""
+        return self.root / "raw" / pq.read_table(self.part("captures", number))["warc_file"][0].as_py()
+
+    def _commit(self, table: str, number: int, path: Path) -> None:
+        lines = [json.loads(line) for line in path.read_text().splitlines()]
+        info = next(line["commitInfo"] for line in lines if "commitInfo" in line)
+        self.leaves[table, number] = []
+        for add in (line["add"] for line in lines if "add" in line):
+            part = self.root / table / add["path"]
+            self.leaves[table, number] += self._part(part, table, number)
+            add["size"] = part.stat().st_size
+        if number:
+            files = json.loads(info["cleancopy.files"])
+            files = {
+                name: sha256(self.root / name) if (self.root / name).is_file() else was for name, was in files.items()
+            }
+            self.forgery.files(table, number, files)
+            info["cleancopy.files"] = canonical(files)
+        if number and table == "revisions":
+            info["cleancopy.body"] = canonical(self._body(number, json.loads(info["cleancopy.body"]), info))
+            self.previous_seal = digest(info["cleancopy.body"])
+            info["cleancopy.seal"] = self.forgery.seal(number, self.previous_seal)
+        content = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines).encode()
+        path.write_bytes(self.forgery.log(table, number, content))
+
+    def _body(self, number: int, body: Row, info: dict[str, str]) -> Row:
+        named = [("revisions", number)]
+        for other in ("captures", "events"):
+            body[other]["log_sha256"] = sha256(self.root / other / "_delta_log" / f"{body[other]['to']:020d}.json")
+            named += [(other, n) for n in range(body[other]["from"] + 1, body[other]["to"] + 1)]
+        body["root"] = merkle_root(leaf for name in named for leaf in self.leaves[name])
+        body |= {"files_sha256": digest(info["cleancopy.files"]), "previous_seal": self.previous_seal}
+        self.forgery.body(number, body)
+        return body
+
+    def _part(self, part: Path, table: str, number: int) -> list[str]:
+        try:
+            old = pq.read_table(part)
+        except (OSError, pa.ArrowException):
+            return []  # damaged on purpose; nothing else is to be changed then
+        rows = old.to_pylist()
+        self.forgery.rows(table, number, rows)
+        if rows != old.to_pylist():
+            for row in rows:
+                if self.forgery.prove and row["salt"]:
+                    row["commitment"] = commitment(row, row["salt"])
+            pq.write_table(pa.Table.from_pylist(rows, schema=old.schema), part, write_page_checksum=True)
+        return [row["commitment"] for row in rows]
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def stem(url: str, moment: datetime) -> Row:
     return {
         "doc_id": hashlib.sha256(url.encode()).hexdigest()[:32],
@@ -178,6 +277,12 @@ def small_archive(tmp_path_factory: pytest.TempPathFactory) -> SmallArchive:
 def archive_copy(small_archive: SmallArchive, tmp_path: Path) -> Path:
     """A copy of the small archive to damage."""
     return small_archive.copy(tmp_path / "archive")
+
+
+@pytest.fixture
+def forger(archive_copy: Path) -> Forger:
+    """A copy of the small archive to forge."""
+    return Forger(archive_copy)
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ CLEANERS = (header.CLEANER, rights.CLEANER, boilerplate.CLEANER)
 PIECES = (
     *("Sunday May 22, 2022", "Home > News", "By News Desk", "SUPPORT US:", "PayPal: a@example.org", "Share", "* * *"),
     *("Disclaimer: The views expressed in this article are the author's own.", "© 2021 Example", "“", "”", '"', "."),
-    *("We use cookies.", "All rights reserved", "\n", "\n\n", " ", "\u00a0", "\u2028", "İ", "ı", "։", "e\u0301", "\x00"),
+    *("We use cookies.", "All rights reserved", "\n", "\n\n", " ", "\u00a0", "\u2028", "İ", "ı", "։"),
+    *("e\u0301", "\x00"),
     "On the morning of the second day the ferry left the pier with eleven people on board, two dogs, and the mail.",
 )
 TEXTS = st.one_of(st.text(), st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=8))).map("".join))
@@ -35,13 +36,18 @@ def test_every_edit_is_true_of_the_text_and_only_takes_away(
 
 @pytest.mark.parametrize("cleaner", CLEANERS, ids=lambda cleaner: cleaner.name)
 @pytest.mark.parametrize(
-    "piece",
-    ["a", ". ", "share ", "Share. ", "“", '"', "by By ", "© ", "disclaimer: the views ", "\nSupport us\n\n\n", "5 November 2020 > ", "“\n"],
+    ("piece", "size"),
+    [
+        *(("a", 5_000_000), (". ", 5_000_000), ("share ", 5_000_000), ("“", 5_000_000), ('"', 5_000_000)),
+        *(("by By ", 5_000_000), ("disclaimer: the views ", 5_000_000), ("5 November 2020 > ", 5_000_000)),
+        *(("We use cookies. ", 2_000_000), ("Opinions expressed here are my own. “A ", 2_000_000)),
+        *(("\nSupport us\n\n\n", 400_000), ("“\n", 200_000), ("Home > News\n", 400_000)),
+    ],
 )
-def test_five_megabytes_of_anything_take_seconds(cleaner: Cleaner, piece: str) -> None:
+def test_time_is_linear_in_hostile_text(cleaner: Cleaner, piece: str, size: int) -> None:
     cleaner.propose(Document("ready"))
-    text = piece * (5_000_000 // len(piece))
+    text = piece * (size // len(piece))
     start = time.process_time()
     for _ in cleaner.propose(Document(text)):
         pass
-    assert time.process_time() - start < 30, "quadratic work would take hours"
+    assert time.process_time() - start < 20, "quadratic work would take hours"

@@ -13,7 +13,11 @@ from schemas.page import Document
 from schemas.ruleset import Rule, Ruleset, Where
 
 RULES = Path(rulesets.__file__).parent / "rules"
-CLEANERS = ((header.RULESETS, header.CLEANER), (rights.RULESETS, rights.CLEANER), (boilerplate.RULESETS, boilerplate.CLEANER))
+CLEANERS = (
+    (header.RULESETS, header.CLEANER),
+    (rights.RULESETS, rights.CLEANER),
+    (boilerplate.RULESETS, boilerplate.CLEANER),
+)
 TITLE = "The ferry between the two towns runs again"
 PROSE = (
     "On the morning of the second day the ferry left the pier with eleven people on board, two dogs, and the mail "
@@ -30,7 +34,7 @@ FRAMES = {
 
 
 def examples(field: str) -> list[object]:
-    found = []
+    found: list[object] = []
     for names, cleaner in CLEANERS:
         for ruleset in map(rulesets.read_ruleset, names):
             for rule in ruleset.rules:

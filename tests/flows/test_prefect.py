@@ -96,18 +96,6 @@ def test_ingest_with_a_server_of_ones_own(tmp_path, pages, server):
         assert [run["state_type"] for run in json.load(answer)] == ["COMPLETED"] * 2
 
 
-def test_one_or_two_workers_make_the_same_archive(tmp_path, pages):
-    texts = []
-    for workers in ("1", "2"):
-        archive = str(tmp_path / f"with-{workers}")
-        done = cleancopy("ingest", str(pages), "--archive", archive, "--workers", workers)
-        assert done.returncode == 0, done.stderr
-        query = "SELECT doc_id, revision, content_sha256, text_sha256, recipe FROM revisions ORDER BY doc_id"
-        texts.append(cleancopy("sql", query, "--archive", archive, "--json").stdout)
-    assert texts[0] == texts[1]
-    assert len(json.loads(texts[0])) == 12
-
-
 def test_wrong_usage_is_told_before_anything_starts(tmp_path, pages):
     done = cleancopy("ingest", str(pages), "--archive", str(tmp_path / "archive"), "--names", "nobody")
     assert done.returncode == 2
@@ -124,6 +112,7 @@ def test_an_archive_that_is_none_is_refused(tmp_path, pages):
     assert "neither an archive nor an empty folder" in done.stderr
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_a_run_and_leaves_the_archive_whole(tmp_path, pages):
     archive = tmp_path / "archive"
     assert cleancopy("ingest", str(pages), "--archive", str(archive), "--json").returncode == 0

@@ -1,6 +1,8 @@
 """A run through its plain functions: what becomes a version, and what does not."""
 
 import json
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 
 import pyarrow.parquet as pq
@@ -164,6 +166,32 @@ def test_rows_do_not_depend_on_the_order_of_the_input(tmp_path):
         seen.append([{k: v for k, v in r.items() if k not in varying} for r in rows(archive)])
     assert seen[0] == seen[1]
     assert len(seen[0]) == 8
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_rows_do_not_depend_on_the_number_of_workers(empty, tmp_path, workers):
+    given = [json.dumps({"id": str(n), "html": page(f"Page {n}", f"Speaker {n} spoke.")}) + "\n" for n in range(50)]
+    (tmp_path / "rows.jsonl").write_text("".join(given), "utf-8")
+    context = multiprocessing.get_context("spawn")
+    with (
+        ProcessPoolExecutor(workers, mp_context=context) as pool,
+        staged(empty, [str(tmp_path / "rows.jsonl")], Options()) as run,
+    ):
+        batches = list(run.batches())
+        for result in pool.map(clean_batch, batches):
+            run.take(result)
+        run.commit()
+    assert len(batches) > 1
+    ids = sorted((r["doc_id"], r["content_sha256"]) for r in rows(empty))
+    assert ids == sorted((r["doc_id"], r["content_sha256"]) for r in alone(tmp_path, "".join(given)))
+
+
+def alone(tmp_path, given):
+    """Rows of an archive made without any pool."""
+    archive = create_archive(tmp_path / "alone", "common")
+    (tmp_path / "alone.jsonl").write_text(given, "utf-8")
+    ingest(archive, tmp_path / "alone.jsonl")
+    return rows(archive)
 
 
 def test_two_runs_at_once_lose_nothing_and_fork_nothing(empty, pages, tmp_path):

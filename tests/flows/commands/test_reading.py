@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
@@ -114,6 +116,18 @@ def test_a_withdrawn_document_is_told(cleancopy):
     assert "withdrawn in version 3" in ran.err
     assert cleancopy("show", "gone.html", "--json").json["op"] == "withdraw"
     assert "left early" in cleancopy("show", "gone.html", "--at", "2").out
+
+
+def test_an_erased_text_is_told_at_every_version(own_archive, cleancopy):
+    for part in own_archive.table("revisions").files():
+        rows = pq.read_table(part)
+        hidden = [{**row, "text": None, "title": None, "steps": None} for row in rows.to_pylist()]
+        pq.write_table(pa.Table.from_pylist(hidden, schema=rows.schema), part)
+    for form in ("--as-written", "--extracted", "--raw"):
+        ran = cleancopy("show", "news.html", "--at", "1", form, on=own_archive)
+        assert (ran.status, ran.out) == (0, "")
+        assert "erased" in ran.err
+    assert cleancopy("explain", "news.html", "--json", on=own_archive).json == []
 
 
 def test_a_document_is_unknown_before_its_first_version(own_archive, ingest, cleancopy, tmp_path):

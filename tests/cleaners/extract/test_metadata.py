@@ -1,0 +1,168 @@
+"""What a page says of itself, and what it does not say for certain."""
+
+import json
+
+import pytest
+
+from cleaners.extract.dates import iso_date
+from cleaners.extract.page import extract
+from schemas.page import Dated, Metadata
+
+BODY = "<p>On the morning of the second day the ferry left the pier with eleven people on board, and two dogs.</p>"
+
+
+def read(head: str = "", body: str = "", url: str | None = None) -> Metadata:
+    page = f"<html lang='en'><head>{head}</head><body>{body}{BODY}</body></html>"
+    return extract(page, url, None).metadata
+
+
+def ld(*nodes: object) -> str:
+    content = json.dumps(nodes[0] if len(nodes) == 1 else list(nodes))
+    return f'<script type="application/ld+json">{content}</script>'
+
+
+def meta(**names: str) -> str:
+    return "".join(f'<meta property="{name.replace("_", ":", 1)}" content="{value}">' for name, value in names.items())
+
+
+def test_json_ld_is_read_first() -> None:
+    found = read(
+        ld(
+            {
+                "@context": "https://schema.org",
+                "@graph": [
+                    {"@type": "WebPage", "datePublished": "1999-01-01"},
+                    {
+                        "@type": ["NewsArticle"],
+                        "headline": "The ferry &amp; the fog",
+                        "author": [
+                            {"@type": "Person", "name": "C. D."},
+                            {"@id": "#ef"},
+                            {"@type": "Organization", "name": "X"},
+                        ],
+                        "datePublished": "2020-10-27T09:05:00.120+04:00",
+                        "dateModified": "2020-10-28",
+                        "articleSection": ["Harbour"],
+                        "keywords": "ferry, fog,",
+                        "publisher": {"name": "Harbour News"},
+                    },
+                    {"@type": "Person", "@id": "#ef", "name": "E. F."},
+                ],
+            }
+        )
+        + meta(og_title="Another title", article_published_time="2001-01-01")
+    )
+    assert found.title == "The ferry & the fog"
+    assert found.authors == ("C. D.", "E. F.")
+    assert found.published == Dated("2020-10-27T09:05:00+04:00", "json-ld")
+    assert found.modified == Dated("2020-10-28", "json-ld")
+    assert (found.section, found.tags, found.publisher) == ("Harbour", ("ferry", "fog"), "Harbour News")
+    assert found.declared_language == "en"
+
+
+def test_meta_elements_are_read_next() -> None:
+    found = read(
+        meta(
+            og_title="The ferry",
+            og_site__name="x",
+            article_published_time="2020-10-27T05:05:00Z",
+            article_modified_time="2020-10-28",
+            article_section="Harbour",
+        )
+        + '<meta name="author" content="By C. D. and E. F."><meta property="og:site_name" content="Harbour News">'
+        + '<link rel="canonical" href="/ferry#x">',
+        url="https://example.org/a?b",
+    )
+    assert found.title == "The ferry"
+    assert found.authors == ("C. D.", "E. F.")
+    assert found.published == Dated("2020-10-27T05:05:00Z", "meta:article:published_time")
+    assert found.modified == Dated("2020-10-28", "meta:article:modified_time")
+    assert (found.section, found.publisher) == ("Harbour", "Harbour News")
+    assert found.canonical_url == "https://example.org/ferry#x"
+
+
+def test_the_name_of_the_site_is_no_part_of_the_title() -> None:
+    head = "<title>The ferry - Harbour News</title>" + meta(og_title="The ferry - Harbour News")
+    assert read(head, "<h1>The ferry</h1>").title == "The ferry"
+
+
+@pytest.mark.parametrize(
+    "author", ["https://example.org/cd", "@cd", "admin", "Harbour News", "cd@example.org", "cd-example", "1234", " ; "]
+)
+def test_what_is_no_person_is_no_author(author: str) -> None:
+    head = ld({"@type": "NewsArticle", "author": author, "publisher": {"name": "Harbour News"}})
+    assert read(head).authors == ()
+
+
+def test_authors_are_split() -> None:
+    head = ld({"@type": "NewsArticle", "author": "C. D.; E. F. (ef)"})
+    assert read(head).authors == ("C. D.", "E. F.")
+
+
+def test_dates_in_the_body_count_where_they_are_marked_as_the_page_s() -> None:
+    marked = '<time itemprop="datePublished" datetime="2020-10-27">x</time>'
+    assert read(body=marked).published == Dated("2020-10-27", "itemprop:datePublished")
+    assert read(body='<time datetime="2020-10-27T10:00">x</time>').published == Dated("2020-10-27T10:00:00", "time")
+    two = '<time datetime="2020-10-27">x</time><time datetime="2020-10-28">y</time>'
+    assert read(body=two).published is None
+    assert read(url="https://example.org/2020/10/27/ferry").published == Dated("2020-10-27", "url")
+
+
+def test_a_date_in_the_text_is_not_taken_for_the_page_s() -> None:
+    assert read(body="<p>It ran last on 27 October 2020, or 2020-10-27, they say.</p>").published is None
+
+
+@pytest.mark.parametrize(
+    ("stated", "date"),
+    [
+        ("2020-10-27", "2020-10-27"),
+        ("2020/10/27", "2020-10-27"),
+        ("27.10.2020", "2020-10-27"),
+        ("27.10.2020 09:05", "2020-10-27T09:05:00"),
+        ("2020-10-27 09:05:07 +0400", "2020-10-27T09:05:07+04:00"),
+        ("2020-10-27T09:05:07+00:00", "2020-10-27T09:05:07Z"),
+        ("2020-10-27T09:05:07.5Z", "2020-10-27T09:05:07Z"),
+        ("Tue, 27 Oct 2020 09:05:07 +0400", "2020-10-27T09:05:07+04:00"),
+        ("2020-13-27", None),
+        ("10/11/2020", None),
+        ("0001-01-01T00:00:00Z", None),
+        ("1970-01-01", None),
+        ("9999-12-31", None),
+        ("27 October 2020", None),
+        ("2020", None),
+        ("", None),
+        (None, None),
+        ("Tue, 2020", None),
+        ("9" * 100_000, None),
+    ],
+)
+def test_dates_are_iso_8601_or_none(stated: str | None, date: str | None) -> None:
+    assert iso_date(stated) == date
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{",
+        "[[[]]]",
+        "null",
+        '{"@type": "NewsArticle", "headline": 5, "author": [[1, {"name": {}}], null], "datePublished": {}}',
+        '{"@type": [1], "@id": []}',
+        '{"@graph": 1, "mainEntity": [null]}',
+    ],
+)
+def test_json_ld_of_another_shape_says_nothing(content: str) -> None:
+    found = read(f'<script type="application/ld+json">{content}</script>')
+    assert (found.authors, found.published, found.tags) == ((), None, ())
+
+
+def test_json_ld_in_old_wrappings_is_read() -> None:
+    content = '\n/*<![CDATA[*/ {"@type": "Article", "headline": "The\nferry"}; /*]]>*/'
+    assert read(f'<script type="application/ld+json">{content}</script>').title == "The ferry"
+
+
+@pytest.mark.parametrize(
+    "target", ["javascript:alert(1)", "http://[", "//", "ftp://example.org/", "http://" + "a/" * 2_000]
+)
+def test_a_canonical_address_is_an_address(target: str) -> None:
+    assert read(f'<link rel="canonical" href="{target}">').canonical_url is None

@@ -1,0 +1,290 @@
+"""The documentation is true: its commands run, its examples work when typed in, its generated parts are up to date."""
+
+import doctest
+import hashlib
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import textwrap
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from archive.archive import create_archive, open_archive
+from cleaners import gazetteer
+from flows.cli import app
+from flows.commands import COMMANDS
+from flows.reference import pages
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+CONTRIBUTING = ROOT / "CONTRIBUTING.md"
+READING = ROOT / "docs" / "using-the-archive.md"
+FORMAT = ROOT / "docs" / "data-format.md"
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "examples" / "README.md"])
+TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+PARTS = ("schemas", "cleaners", "archive", "flows", "tests")
+
+_BLOCK = re.compile(
+    r"(?:^ *<!-- test: (?P<task>[^\n]*) -->\n)?^(?P<pad> *)```(?P<kind>[a-z]+)\n(?P<text>.*?)^(?P=pad)```$",
+    re.MULTILINE | re.DOTALL,
+)
+_VARYING = (
+    (re.compile(r"\b[0-9a-f]{12,64}\b"), "DIGEST"),
+    (re.compile(r"\b2\d{3}-\d\d-\d\d \d\d:\d\d:\d\d\b"), "TIME"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A fenced block: its language, its text, and what stands in the comment before it."""
+
+    kind: str
+    text: str
+    task: str
+
+
+def blocks(path: Path) -> list[Block]:
+    return [
+        Block(found["kind"], textwrap.dedent(found["text"]), found["task"] or "")
+        for found in _BLOCK.finditer(path.read_text("utf-8"))
+    ]
+
+
+def examples(path: Path) -> Iterator[tuple[str, str | None]]:
+    """Yield each command of a document's sh and console blocks, with the output that is shown for it."""
+    for block in blocks(path):
+        if block.kind == "sh":
+            yield from ((line, None) for line in block.text.splitlines())
+        elif block.kind == "console":
+            for piece in re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]:
+                command, _, output = piece.partition("\n")
+                yield command, output
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What became of a command: its exit status, and all that it printed."""
+
+    status: int
+    out: str
+
+
+def run(command: str, folder: Path, **environment: str) -> Ran:
+    """Run a command as a reader would, in a shell in which .venv is active."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    settings = {"PATH": path, "NO_COLOR": "1", "PYTHONWARNINGS": "ignore", **environment}
+    done = subprocess.run(
+        ["sh", "-c", command],
+        cwd=folder,
+        env=os.environ | settings,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        timeout=100,
+        check=False,
+    )
+    return Ran(done.returncode, done.stdout)
+
+
+def run_here(command: str, folder: Path) -> Ran:
+    """Run a command in this process if it is ours and needs no shell, which saves the time to start another."""
+    if not command.startswith("cleancopy ") or set("|<>$") & set(command):
+        return run(command, folder, CLEANCOPY_ARCHIVE="my-archive")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setenv("CLEANCOPY_ARCHIVE", "my-archive")
+        result = CliRunner().invoke(app, shlex.split(command)[1:])
+    return Ran(result.exit_code, result.output)
+
+
+def alike(shown: str, output: str) -> bool:
+    """Return whether an output is what is shown, whatever its digests and times are; `...` stands for anything."""
+    for pattern, name in _VARYING:
+        shown, output = pattern.sub(name, shown), pattern.sub(name, output)
+    flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    return doctest.OutputChecker().check_output(shown, output, flags)
+
+
+def parsed(command: str) -> list[str]:
+    """Return the sources that a `cleancopy ingest` command names; a click error where it could not be run."""
+    arguments = shlex.split(command)[1:]
+    group = typer.main.get_command(app)
+    with group.make_context("cleancopy", arguments.copy()) as context:
+        assert isinstance(group, typer.core.TyperGroup)
+        name, ingest, rest = group.resolve_command(context, arguments)
+        assert (name, ingest is not None) == ("ingest", True)
+        return list(ingest.make_context("ingest", rest).params["source"])
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory, ingest) -> Path:
+    """A folder like the README's: with the examples, and the archive that its `cleancopy ingest` lines make."""
+    folder = tmp_path_factory.mktemp("place")
+    (folder / "examples").symlink_to(ROOT / "examples")
+    (folder / ".venv").symlink_to(sys.prefix)
+    archive = create_archive(folder / "my-archive", "common")
+    for command, _ in examples(README):
+        if command.startswith("cleancopy ingest"):
+            ingest(archive, *(ROOT / source for source in parsed(command)))
+    return folder
+
+
+@pytest.mark.parametrize("document", [README, READING], ids=lambda path: path.name)
+def test_the_commands_shown_run_and_give_what_is_shown(document, place):
+    for command, shown in examples(document):
+        if command.startswith("make "):
+            assert set(command.split()[1:]) <= TARGETS, command
+        elif not command.startswith("cleancopy ingest"):
+            done = run_here(command, place)
+            assert done.status == 0, f"$ {command}\n{done.out}"
+            assert shown is None or alike(shown, done.out), f"$ {command}\n{done.out}"
+
+
+def test_the_readme_reads_an_edition(place):
+    if not (place / "my-archive" / "editions" / "autumn-2020").exists():
+        assert run_here("cleancopy export autumn-2020", place).status == 0
+    [code] = [block.text for block in blocks(README) if block.kind == "python"]
+    (place / "read.py").write_text(code, "utf-8")
+    done = run("python read.py", place)
+    assert done.status == 0, done.out
+    assert "pl:shusha" in done.out
+    assert re.search(r"^en +\d+$", done.out, re.MULTILINE), done.out
+
+
+def test_the_readme_tells_the_settings(tmp_path):
+    [text] = [block.text for block in blocks(README) if block.kind == "toml"]
+    (tmp_path / "cleancopy.toml").write_text(text, "utf-8")
+    create_archive(tmp_path / tomllib.loads(text)["archive"], "common")
+    done = run("cleancopy log", tmp_path)
+    assert (done.status, "my-archive has no version yet" in done.out) == (0, True), done.out
+
+
+def test_the_verifier_of_the_specification_gives_the_seals_of_the_archive(place):
+    [code] = [block.text for block in blocks(FORMAT) if block.kind == "python"]
+    (place / "verifier.py").write_text(code, "utf-8")
+    newest = open_archive(place / "my-archive").table("revisions")
+    done = run("python verifier.py my-archive", place)
+    assert done.out.splitlines()[-1] == f"{newest.version} {newest.metadata(newest.version)['cleancopy.seal']}"
+
+    log = sorted((place / "my-archive" / "revisions" / "_delta_log").iterdir())[1]
+    forged = shutil.copytree(place / "my-archive", place / "forged")
+    (forged / log.relative_to(place / "my-archive")).write_text(log.read_text("utf-8").replace("ingest", "import"))
+    assert run("python verifier.py forged", place).status != 0
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory) -> Path:
+    """A copy of the code, to follow the recipes in."""
+    folder = tmp_path_factory.mktemp("clone") / "cleancopy"
+    for part in PARTS:
+        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def followed(clone) -> Path:
+    """The copy, after all that the recipes of CONTRIBUTING.md tell to write has been written."""
+    for block in blocks(CONTRIBUTING):
+        task, _, name = block.task.partition(" ")
+        file = clone / name
+        if task == "create":
+            assert not file.exists(), name
+            file.write_text(block.text, "utf-8")
+        elif task == "append":
+            file.write_text(
+                file.read_text("utf-8").rstrip("\n") + "\n" * (1 + (block.kind == "toml")) + block.text, "utf-8"
+            )
+        elif task == "replace":
+            before, after = ("".join(f"{x[1:]}\n" for x in block.text.splitlines() if x[0] == sign) for sign in "-+")
+            assert file.read_text("utf-8").count(before) == 1, f"{name} has no single\n{before}"
+            file.write_text(file.read_text("utf-8").replace(before, after), "utf-8")
+        elif task:
+            pytest.fail(f"{CONTRIBUTING.name}: no such task: {block.task}")
+    _give_versions(clone)
+    return clone
+
+
+def _give_versions(clone: Path) -> None:
+    """Raise the versions of the ruleset and of the gazetteer, as the recipes tell."""
+    rules, versions = clone / "cleaners" / "rules" / "boilerplate.toml", clone / "cleaners" / "rules" / "versions.toml"
+    raised = re.sub(r'(?m)^(version = ".*\.)\d+"$', r'\g<1>999"', rules.read_text("utf-8"), count=1)
+    rules.write_text(raised, "utf-8")
+    entry = f'[boilerplate]\nversion = "{tomllib.loads(raised)["version"]}"\n'
+    entry += f'digest = "{hashlib.sha256(rules.read_bytes()).hexdigest()}"\n'
+    locked = re.sub(r"(?m)^\[boilerplate\]\n.*\n.*\n", entry, versions.read_text("utf-8"))
+    versions.write_text(locked, "utf-8")
+    data = clone / "cleaners" / "gazetteer"
+    lines = "\n".join(f'"{name}" = "{digest}"' for name, digest in gazetteer.digests(data).items())
+    (data / "version.toml").write_text(f'version = "2026.11.999"\n\n[sha256]\n{lines}\n', "utf-8")
+
+
+def test_the_recipes_of_contributing_work_word_for_word(followed):
+    commands = [command for command, _ in examples(CONTRIBUTING)]
+    for command in commands:
+        if command.startswith("make "):
+            assert set(command.split()[1:]) <= TARGETS, command
+    tests = " ".join(
+        c.removeprefix("python -m pytest ") for c in commands if c.startswith("python -m pytest") and "-k" not in c
+    )
+    chosen = f"{tests} tests/cleaners/test_rules.py -k 'rate-strip or lock or not test_rules'"
+    done = run(f"python -m pytest {chosen}", followed, PYTHONPATH=str(followed))
+    assert done.status == 0, done.out
+    assert "rate-strip" in run("cleancopy clean --explain rates.txt", followed, PYTHONPATH=str(followed)).out
+    [named] = [command for command in commands if "Górski Karabach" in command]
+    assert '"entity":"pl:nagorno_karabakh"' in run(named, followed, PYTHONPATH=str(followed)).out
+
+
+def test_code_that_the_recipes_show_passes_lint(followed):
+    written = [
+        block.task.split()[1]
+        for block in blocks(CONTRIBUTING)
+        if block.task.startswith("create") and ".py" in block.task
+    ]
+    assert len(written) >= 4
+    done = run(f"ruff check {' '.join(written)} && ruff format --check {' '.join(written)}", followed)
+    assert done.status == 0, done.out
+
+
+def test_generated_parts_are_up_to_date():
+    for name, page in pages().items():
+        assert (ROOT / "docs" / name).read_text("utf-8") == page, f"docs/{name} is out of date: run `make docs`"
+
+
+@pytest.mark.parametrize("command", [name for name, _ in COMMANDS])
+def test_every_command_is_shown(command):
+    said = README.read_text("utf-8") + READING.read_text("utf-8")
+    assert f"cleancopy {command}" in said
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_somewhere(document):
+    for target, _, mark in (
+        link.partition("#") for link in re.findall(r"\]\(([^)\s]+)\)", document.read_text("utf-8"))
+    ):
+        if not target.startswith("http"):
+            file = document.parent / target if target else document
+            assert file.exists(), f"{document.name}: {target}"
+            if mark:
+                titles = re.findall(r"(?m)^#+ (.*)$", file.read_text("utf-8"))
+                assert mark in {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}, mark
+
+
+_STRAY = re.compile(
+    r"(?<![\w.])/(?:home|root|tmp|work|Users)/|\bsessions?\b(?!_)|\bagents?\b|\bissue #?\d|(?<!\w)#\d+\b", re.IGNORECASE
+)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_documents_tell_of_the_program_and_nothing_else(document):
+    assert [found[0] for found in _STRAY.finditer(document.read_text("utf-8"))] == []
