@@ -9,7 +9,7 @@ import operator
 import shutil
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import Protocol
 
@@ -25,9 +25,10 @@ from schemas.tables import TABLES
 
 Row = dict[str, object]
 
+_MEMORY = "2GB"
+"""What a query may hold; more of it goes into the cache."""
 _SHUT = (
     "SET TimeZone = 'UTC'",
-    "SET memory_limit = '50%'",
     "SET preserve_insertion_order = false",
     "SET python_enable_replacements = false",
     "SET autoinstall_known_extensions = false",
@@ -152,18 +153,21 @@ def reading(archive: Archive, at: str | None = None) -> Iterator[Reader]:
     known = versions(archive)
     version = find_version(known, at)
     spill = archive.cache / "queries" / uuid.uuid4().hex
-    with duckdb.connect(":memory:") as connection:
-        for name in TABLES:
-            connection.register("all_revisions" if name == "revisions" else name, dataset(archive, name))
-        connection.register("versions", _version_rows(known))
-        connection.execute(_VIEWS.format(version=version.version))
-        connection.execute(f"SET temp_directory = '{str(spill).replace(chr(39), chr(39) * 2)}'")
-        for statement in _SHUT:
-            connection.execute(statement)
-        try:
+    with suppress(OSError):  # without room to spill, a query that needs more than memory fails, and no other does
+        spill.mkdir(parents=True)
+    try:
+        with duckdb.connect(":memory:") as connection:
+            for name in TABLES:
+                connection.register("all_revisions" if name == "revisions" else name, dataset(archive, name))
+            connection.register("versions", _version_rows(known))
+            connection.execute(_VIEWS.format(version=version.version))
+            connection.execute(f"SET temp_directory = '{str(spill).replace(chr(39), chr(39) * 2)}'")
+            connection.execute(f"SET memory_limit = '{_MEMORY}'")
+            for statement in _SHUT:
+                connection.execute(statement)
             yield Reader(archive, version, connection)
-        finally:
-            shutil.rmtree(spill, ignore_errors=True)
+    finally:
+        shutil.rmtree(spill, ignore_errors=True)
 
 
 def dataset(archive: Archive, name: str) -> ds.Dataset:

@@ -78,6 +78,23 @@ def test_reading_changes_nothing_in_the_folder(own_archive):
         path.chmod(path.stat().st_mode | 0o200)
 
 
+def test_reading_needs_no_cache(archive, tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    assert identities(archive) == NAMES[1:]
+
+
+def test_a_query_larger_than_memory_spills_into_the_cache_and_leaves_nothing_there(archive, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "it's a cache"))
+    monkeypatch.setattr("archive.read._MEMORY", "60MB")
+    query = (
+        "SELECT count(*) AS n FROM (SELECT md5(range::VARCHAR) AS m FROM range(3_000_000) ORDER BY m LIMIT 2_900_000)"
+    )
+    with reading(archive) as reader:
+        assert [row["n"] for row in reader.rows(query)] == [2_900_000]
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
 def test_a_damaged_page_is_told_and_never_read_as_text(own_archive):
     part = max(own_archive.table("revisions").files(), key=lambda path: path.stat().st_size)
     content = bytearray(part.read_bytes())
