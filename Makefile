@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help install dev demo test lint types docs check check-full lock clean
+.PHONY: help install dev demo test lint types docs golden check check-full lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -40,6 +40,9 @@ types: dev ## mypy, strict
 
 docs: install ## write the generated pages again from the schemas
 	@$(BIN)/python -m flows.reference
+
+golden: dev ## write again what the example pages must give; read the diff
+	@$(BIN)/python tests/golden/write.py
 
 check: lint types test ## what every change must pass; five minutes at most
 

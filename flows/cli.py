@@ -12,12 +12,18 @@ from importlib.metadata import version as installed
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
 from flows.commands import COMMANDS
 
 _WRONG_USAGE = 2
 _ARCHIVE = 3
+_USAGE = frozenset(
+    {
+        *("SourceError", "TwiceError", "UsageError", "PolicyError", "ValidationError"),
+        *("UnknownVersionError", "UnknownDocumentError"),
+    }
+)
+"""Errors of wrong usage, by name: importing the classes would load the archive's libraries for `cleancopy --help`."""
 
 
 def _guarded(command: Callable[..., None]) -> Callable[..., None]:
@@ -39,18 +45,7 @@ def _guarded(command: Callable[..., None]) -> Callable[..., None]:
 
 def _status(error: Exception) -> int | None:
     """Return the exit status of an error that a user can do something about, or None for a bug of ours."""
-    # by name: importing the classes would load the archive's libraries for `cleancopy --help`
-    names = {kind.__name__ for kind in type(error).__mro__}
-    if names & {
-        "SourceError",
-        "TwiceError",
-        "UnknownVersionError",
-        "UnknownDocumentError",
-        "UsageError",
-        "PolicyError",
-    }:
-        return _WRONG_USAGE
-    if isinstance(error, ValidationError):
+    if _USAGE & {kind.__name__ for kind in type(error).__mro__}:
         return _WRONG_USAGE
     return _ARCHIVE if isinstance(error, OSError) else None
 
@@ -59,6 +54,8 @@ def _message(error: Exception) -> str:
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         place = error.filename or error
         return f"the disk is full ({place}); the archive's last version is whole: make room and run again"
+    from pydantic import ValidationError
+
     if isinstance(error, ValidationError):
         told = (f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
         return f"cleancopy.toml or the environment (CLEANCOPY_...): {'; '.join(told)}; see README, Configuration"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows.errors import UsageError
 from flows.output import explained, safe
 
 if TYPE_CHECKING:
@@ -27,10 +28,6 @@ EXAMPLES = """Examples:
 """
 
 _HTML = {".html", ".htm", ".xhtml"}
-
-
-class UsageError(ValueError):
-    """Options or files that cannot be used together, or at all."""
 
 
 def clean(
@@ -79,14 +76,15 @@ def _pages(files: list[str], policy: str, explain: bool) -> int:
 
 
 def _content(name: str) -> bytes:
-    if name == "-":
-        return sys.stdin.buffer.read()
-    if name.endswith(".gz"):
-        import gzip
+    import gzip
 
-        with gzip.open(name) as stream:
+    try:
+        if name == "-":
+            return sys.stdin.buffer.read()
+        with gzip.open(name) if name.endswith(".gz") else Path(name).open("rb") as stream:
             return stream.read(_LARGEST)
-    return Path(name).read_bytes()
+    except (OSError, EOFError) as error:
+        raise UsageError(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}") from error
 
 
 _LARGEST = 200 << 20

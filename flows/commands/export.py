@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.clean import UsageError
 from flows.commands.document import ArchiveOption, AtOption, JsonOption, the_archive
+from flows.errors import UsageError
 from flows.output import one_line, print_json, say
 
 EXAMPLES = """Examples:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.output import print_json
-from schemas.config import Settings
 
 if TYPE_CHECKING:
     from archive.archive import Archive
     from flows.run import Outcome
+    from schemas.config import Settings
 
 EXAMPLES = """Examples:
 
@@ -36,6 +36,7 @@ def ingest(
 ) -> None:
     """Read pages from SOURCE..., clean them and add one version to the archive."""
     from flows.settings import prefect_environment
+    from schemas.config import Settings
 
     settings = Settings()
     opened = _open(archive or settings.archive, names, settings)
@@ -49,7 +50,7 @@ def ingest(
         raise typer.Exit(1)
 
 
-def _open(root: Path, names: str | None, settings: Settings) -> "Archive":
+def _open(root: Path, names: str | None, settings: "Settings") -> "Archive":
     from archive.archive import create_archive, open_archive
     from cleaners.gazetteer import PolicyError, choices
 

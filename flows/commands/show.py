@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.clean import UsageError
 from flows.commands.document import (
     ArchiveOption,
     AtOption,
@@ -17,6 +16,7 @@ from flows.commands.document import (
     the_archive,
     told_gone,
 )
+from flows.errors import UsageError
 from flows.output import one_line, print_json, print_text, say, shown
 
 if TYPE_CHECKING:

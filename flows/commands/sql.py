@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.clean import UsageError
 from flows.commands.document import ArchiveOption, AtOption, JsonOption, the_archive
+from flows.errors import UsageError
 from flows.output import print_json_rows, print_table, say
 
 if TYPE_CHECKING:

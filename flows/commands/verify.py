@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.clean import UsageError
 from flows.commands.document import ArchiveOption, JsonOption
+from flows.errors import UsageError
 from flows.output import one_line, print_json_rows, say
 
 if TYPE_CHECKING:
