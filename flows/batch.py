@@ -87,7 +87,7 @@ def _clean(job: Job, batch: Batch) -> tuple[Row, Row | None]:
     except RawError as error:
         return job.row | {"verdict": str(Verdict.ERROR), "detail": str(error)}, None
     except Exception as error:  # noqa: BLE001 - one page that meets a bug of ours must not take the run with it
-        _log.exception("%s could not be cleaned", job.row["identity"])
+        _log.debug("%s could not be cleaned", job.row["identity"], exc_info=True)
         return job.row | {
             "verdict": str(Verdict.ERROR),
             "detail": f"cleancopy failed: {error!r}; please report it",
