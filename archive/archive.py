@@ -9,11 +9,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archive.files import Folder
+from archive.log import Log, log_name
 from archive.seal import canonical, instant
-from archive.store import Table, log_name
-from schemas.tables import TABLES
+
+if TYPE_CHECKING:
+    from archive.store import Table
+
+TABLES = ("captures", "events", "revisions")
+"""The archive's tables, by name, in the order of seal.txt."""
 
 FORMAT = 1
 """Version of the folder's layout; raised only with a migration."""
@@ -52,9 +58,15 @@ class Archive:
         base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
         return Path(base) / "cleancopy" / self.archive_id
 
-    def table(self, name: str) -> Table:
-        """Open one of the tables as it is now."""
+    def table(self, name: str) -> "Table":
+        """Open one of the tables as it is now; DamagedError where that cannot be done."""
+        from archive.store import Table  # noqa: PLC0415 - takes 0.3 s, and the log is read without it
+
         return Table(self.folder, name)
+
+    def log(self, name: str) -> Log:
+        """Return the commit log of one of the tables."""
+        return Log(self.folder, name)
 
     @contextmanager
     def shared(self) -> Iterator[None]:
@@ -83,6 +95,8 @@ def create_archive(root: Path, policy: str) -> Archive:
     """Make an empty archive in a folder that does not exist or is empty; ArchiveError where it is neither."""
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
         raise ArchiveError(f"{root} is neither an archive nor an empty folder; name another with --archive")
+    from archive.store import Table  # noqa: PLC0415 - as above
+
     staging = root.parent / f".{root.name}.{uuid.uuid4().hex}.new"
     staging.mkdir(parents=True)
     folder = Folder(staging)
@@ -124,21 +138,21 @@ def open_archive(root: Path) -> Archive:
 
 def write_seal_file(archive: Archive) -> str:
     """Write seal.txt from the newest commits; return the newest seal ("" before the first version)."""
-    tables = {name: archive.table(name) for name in sorted(TABLES)}
-    newest = tables["revisions"]
+    revisions = archive.log("revisions")
+    version = revisions.newest
     seal, time = "-", archive.created
-    if newest.version:
-        metadata = newest.metadata(newest.version)
+    if version:
+        metadata = revisions.metadata(version)
         seal, time = metadata["cleancopy.seal"], json.loads(metadata["cleancopy.body"])["time"]
     lines = [
         "cleancopy seal",
         f"archive {archive.archive_id}",
-        f"version {newest.version}",
+        f"version {version}",
         f"seal {seal}",
         f"time {time}",
     ]
-    for name, table in tables.items():
-        log = log_name(name, table.version)
+    for name in TABLES:
+        log = log_name(name, archive.log(name).newest)
         lines.append(f"{log} {archive.folder.digest(log)}")
     content = ("\n".join(lines) + "\n").encode("utf-8")
     if not archive.folder.exists("seal.txt") or archive.folder.read("seal.txt") != content:

@@ -118,8 +118,8 @@ def _alone(archive: Archive) -> Iterator[None]:
 
 def _refuse_taken(archive: Archive, name: str) -> None:
     """Raise EditionError if there is such an edition; remove what a stopped export of that name has left."""
-    table = archive.table("events")
-    taken = {file for number in range(1, table.version + 1) for file in table.files_of(number)}
+    log = archive.log("events")
+    taken = {file for number in range(1, log.newest + 1) for file in log.files_of(number)}
     present = list(archive.folder.names(f"editions/{name}"))
     strange = [file for file in present if not _OURS.fullmatch(Path(file).name)]
     if strange or any(file.startswith(f"editions/{name}/") for file in taken):

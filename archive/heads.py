@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import pyarrow.parquet as pq
 
@@ -88,12 +89,20 @@ class Seen:
     capture_id: str
 
 
+class _Stored(NamedTuple):
+    """Where bytes were stored, and when."""
+
+    recorded_at: datetime
+    place: Place
+    captured_at: datetime
+
+
 class Captures:
     """What was captured before: the newest of each document, and where each of its byte strings is stored."""
 
     def __init__(self, rows: Iterator[dict[str, object]], raw: Path) -> None:
         self._newest: dict[str, Seen] = {}
-        self._stored: dict[tuple[str, str], tuple[Place, datetime]] = {}
+        self._stored: dict[tuple[str, str], _Stored] = {}
         for row in rows:
             match row:
                 case {
@@ -103,11 +112,13 @@ class Captures:
                     "warc_file": str(file),
                     "warc_record_id": str(record_id),
                     "warc_offset": int(offset),
-                    "duplicate": duplicate,
+                    "recorded_at": datetime() as recorded_at,
                 }:
-                    if not duplicate:
-                        place = Place(raw / file, record_id, offset)
-                        self._stored.setdefault((doc_id, sha256), (place, captured_at))
+                    stored = _Stored(recorded_at, Place(raw / file, record_id, offset), captured_at)
+                    known = self._stored.get((doc_id, sha256))
+                    # of the records of the same bytes, the first holds them and the others refer to it
+                    if known is None or recorded_at < known.recorded_at:
+                        self._stored[doc_id, sha256] = stored
                     self._note(doc_id, row, Seen(captured_at, sha256, None, None, record_id))
 
     def _note(self, doc_id: str, row: dict[str, object], seen: Seen) -> None:
@@ -127,7 +138,8 @@ class Captures:
 
     def original(self, doc_id: str, raw_sha256: str) -> tuple[Place, datetime] | None:
         """Return where the same bytes of this document were first stored, and when they were captured."""
-        return self._stored.get((doc_id, raw_sha256))
+        stored = self._stored.get((doc_id, raw_sha256))
+        return (stored.place, stored.captured_at) if stored else None
 
 
 def read_heads(archive: Archive) -> Heads:
@@ -141,26 +153,21 @@ def read_heads(archive: Archive) -> Heads:
 
 
 def read_captures(archive: Archive) -> Captures:
-    """Read what was captured before, oldest commit first, so that originals come before their repeats."""
+    """Read what was captured before."""
     columns = ["doc_id", "captured_at", "raw_sha256", "warc_file", "warc_record_id", "warc_offset", "duplicate"]
-    columns += ["verdict", "recipe", "content_sha256", "capture_id"]
-    table = archive.table("captures")
-
-    def rows() -> Iterator[dict[str, object]]:
-        for version in range(1, table.version + 1):
-            for path in table.added(version):
-                yield from pq.read_table(path, columns=columns).to_pylist()
-
-    return Captures(rows(), archive.folder.path("raw"))
+    columns += ["verdict", "recipe", "content_sha256", "capture_id", "recorded_at"]
+    files = archive.table("captures").files()
+    rows = (row for path in files for row in pq.read_table(path, columns=columns).to_pylist())
+    return Captures(rows, archive.folder.path("raw"))
 
 
 def unfinished(archive: Archive) -> list[dict[str, object]]:
     """Return the ok captures that an unfinished run left: committed, and named by no version."""
     last = newest(archive)
-    table = archive.table("captures")
+    log = archive.log("captures")
     rows: list[dict[str, object]] = []
-    for version in range((last.captures if last else 0) + 1, table.version + 1):
-        for path in table.added(version):
+    for version in range((last.captures if last else 0) + 1, log.newest + 1):
+        for path in log.added(version):
             rows += [row for row in pq.read_table(path).to_pylist() if row["verdict"] == "ok" and not row["duplicate"]]
     return rows
 

@@ -3,11 +3,10 @@
 import re
 import shutil
 
-from archive.archive import Archive, write_seal_file
-from archive.store import Table
+from archive.archive import TABLES, Archive, write_seal_file
+from archive.log import Log
 
-_TABLES = ("revisions", "captures", "events")
-_FOLDERS = ("raw", *_TABLES, *(f"{table}/_delta_log" for table in _TABLES))
+_FOLDERS = ("raw", *TABLES, *(f"{table}/_delta_log" for table in TABLES))
 _OURS = re.compile(
     r"/\.[^/]+\.tmp$|/part-[0-9a-f]{32}\.parquet$|^raw/[0-9a-f]{32}-\d{5}\.warc\.gz$|/_delta_log/.*(\.tmp|#\d+)$"
 )
@@ -23,7 +22,7 @@ def recover(archive: Archive) -> list[str]:
     with archive.alone() as alone:
         if not alone:
             return []
-        known = {name for table in _TABLES for name in _named(archive.table(table))}
+        known = {name for table in TABLES for name in _named(archive.log(table))}
         met = [name for folder in _FOLDERS for name in archive.folder.names(folder)]
         left = [name for name in met if name not in known and _OURS.search(name)]
         for name in left:
@@ -33,6 +32,6 @@ def recover(archive: Archive) -> list[str]:
         return left
 
 
-def _named(table: Table) -> set[str]:
+def _named(log: Log) -> set[str]:
     """Return the names of all files that any commit of a table brought."""
-    return {name for version in range(1, table.version + 1) for name in table.files_of(version)}
+    return {name for version in range(1, log.newest + 1) for name in log.files_of(version)}

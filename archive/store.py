@@ -19,6 +19,7 @@ from deltalake.exceptions import CommitFailedError, DeltaError
 from deltalake.transaction import AddAction, RemoveAction
 
 from archive.files import Folder
+from archive.log import log_name
 from archive.seal import plain
 from schemas.tables import TABLES
 
@@ -62,11 +63,6 @@ class Part:
     statistics: str
 
 
-def log_name(table: str, version: int) -> str:
-    """Return the name of the log file of one Delta version of a table."""
-    return f"{table}/_delta_log/{version:020d}.json"
-
-
 class Table:
     """One table of the archive, as it is when opened."""
 
@@ -101,26 +97,6 @@ class Table:
         """Return the paths of the table's Parquet files, sorted."""
         base = self._folder.path(self.name)
         return sorted(base / Path(uri).name for uri in self._delta.file_uris())
-
-    def metadata(self, version: int) -> dict[str, str]:
-        """Return what was written into the commit of a Delta version beside its files."""
-        for line in self._folder.read(log_name(self.name, version)).decode("utf-8").splitlines():
-            entry = json.loads(line)
-            if "commitInfo" in entry:
-                return {k: v for k, v in entry["commitInfo"].items() if k.startswith("cleancopy.")}
-        return {}
-
-    def files_of(self, version: int) -> dict[str, str]:
-        """Return the files that a commit brought, by name in the archive, with their SHA-256."""
-        listed = self.metadata(version).get("cleancopy.files", "{}")
-        return {str(name): str(sha256) for name, sha256 in json.loads(listed).items()}
-
-    def added(self, version: int) -> list[Path]:
-        """Return the paths of the Parquet files that a Delta version brought."""
-        base = self._folder.path(self.name)
-        lines = self._folder.read(log_name(self.name, version)).decode("utf-8").splitlines()
-        entries = (json.loads(line) for line in lines)
-        return sorted(base / entry["add"]["path"] for entry in entries if "add" in entry)
 
     def write_part(self, rows: pa.Table, spool: Path) -> Part:
         """Write rows, sorted by document, into the table's folder; no version shows them before they are committed."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from archive.archive import Archive
-from archive.store import Table
+from archive.log import Log
 
 
 class UnknownVersionError(LookupError):
@@ -33,19 +33,19 @@ class Version:
 
 def versions(archive: Archive) -> list[Version]:
     """Return all versions, oldest first."""
-    table = archive.table("revisions")
-    return [read_version(table, number) for number in range(1, table.version + 1)]
+    log = archive.log("revisions")
+    return [read_version(log, number) for number in range(1, log.newest + 1)]
 
 
 def newest(archive: Archive) -> Version | None:
     """Return the newest version, or None where no run has finished."""
-    table = archive.table("revisions")
-    return read_version(table, table.version) if table.version else None
+    log = archive.log("revisions")
+    return read_version(log, log.newest) if log.newest else None
 
 
-def read_version(table: Table, number: int) -> Version:
+def read_version(log: Log, number: int) -> Version:
     """Return one version as its commit records it."""
-    metadata = table.metadata(number)
+    metadata = log.metadata(number)
     body = json.loads(metadata["cleancopy.body"])
     return Version(
         version=body["version"],

@@ -14,8 +14,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from archive.archive import FORMAT, Archive, ArchiveError, write_seal_file
+from archive.log import log_name
 from archive.seal import canonical, commitment, digest, instant, merkle_root
-from archive.store import MovedOnError, Part, Table, log_name
+from archive.store import MovedOnError, Part, Table
 from archive.versions import Version, read_version
 from schemas.tables import TABLES
 
@@ -80,7 +81,7 @@ def commit_version(archive: Archive, run: Run, captures: int, compute: Callable[
                 archive.folder.remove(part.name)
             continue
         write_seal_file(archive)
-        return read_version(archive.table("revisions"), number)
+        return read_version(archive.log("revisions"), number)
     raise ArchiveError(f"other runs committed {_ATTEMPTS} times while this one tried; nothing was lost: run it again")
 
 
@@ -97,14 +98,14 @@ class _Draft:
 
 def _version_metadata(archive: Archive, run: Run, draft: _Draft) -> dict[str, str]:
     table = draft.table
-    previous = read_version(table, table.version) if table.version else None
+    previous = read_version(archive.log("revisions"), table.version) if table.version else None
     files = {part.name: part.sha256 for part in draft.parts} | _previous_log(archive, table)
     if previous is None:
         files |= {name: archive.folder.digest(name) for name in ("README.txt", "cleancopy.json")}
     ranges = {
         # another run may have named our captures already
         "captures": (previous.captures, max(previous.captures, draft.captures)) if previous else (0, draft.captures),
-        "events": (previous.events if previous else 0, archive.table("events").version),
+        "events": (previous.events if previous else 0, archive.log("events").newest),
     }
     leaves = draft.leaves + [
         c for name, (after, upto) in ranges.items() for c in commitments(archive, name, after, upto)
@@ -137,10 +138,10 @@ def _version_metadata(archive: Archive, run: Run, draft: _Draft) -> dict[str, st
 
 def commitments(archive: Archive, name: str, after: int, upto: int) -> list[str]:
     """Return the commitments of the rows that Delta versions after < v <= upto of a table brought."""
-    table = archive.table(name)
+    log = archive.log(name)
     found: list[str] = []
     for version in range(after + 1, upto + 1):
-        for path in table.added(version):
+        for path in log.added(version):
             found += _column(pq.read_table(path, columns=["commitment"]), "commitment")
     return found
 

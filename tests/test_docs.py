@@ -172,9 +172,9 @@ def test_the_readme_tells_the_settings(tmp_path):
 def test_the_verifier_of_the_specification_gives_the_seals_of_the_archive(place):
     [code] = [block.text for block in blocks(FORMAT) if block.kind == "python"]
     (place / "verifier.py").write_text(code, "utf-8")
-    newest = open_archive(place / "my-archive").table("revisions")
+    log = open_archive(place / "my-archive").log("revisions")
     done = run("python verifier.py my-archive", place)
-    assert done.out.splitlines()[-1] == f"{newest.version} {newest.metadata(newest.version)['cleancopy.seal']}"
+    assert done.out.splitlines()[-1] == f"{log.newest} {log.metadata(log.newest)['cleancopy.seal']}"
 
     log = sorted((place / "my-archive" / "revisions" / "_delta_log").iterdir())[1]
     forged = shutil.copytree(place / "my-archive", place / "forged")
