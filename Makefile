@@ -40,6 +40,7 @@ types: dev ## mypy, strict
 
 docs: install ## write the generated pages again from the schemas
 	@$(BIN)/python -m flows.reference
+	@echo "written: the generated parts of docs/data-format.md and docs/reference.md"
 
 golden: dev ## write again what the example pages must give; read the diff
 	@$(BIN)/python tests/golden/write.py
@@ -54,4 +55,4 @@ lock: ## resolve the dependencies anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --extra build --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 
 clean: ## remove what was built here
-	rm -rf .venv archive-data examples/archive .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv archive-data .mypy_cache .ruff_cache .pytest_cache .hypothesis

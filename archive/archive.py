@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,9 @@ TABLES = ("captures", "events", "revisions")
 
 FORMAT = 1
 """Version of the folder's layout; raised only with a migration."""
+
+_ID = re.compile(r"[0-9a-f]{32}")
+"""It names a folder of the cache, so nothing else may pass for one."""
 
 _README = """\
 This folder is a cleancopy archive: web pages as they were captured, the clean text made of them, and the proof of both.
@@ -122,8 +126,10 @@ def open_archive(root: Path) -> Archive:
     try:
         about = json.loads(folder.read("cleancopy.json"))
         newer = int(about["format"]) > FORMAT
+        if not _ID.fullmatch(about["archive_id"]):
+            raise ValueError("archive_id is not 32 hex digits")  # noqa: TRY301 - told with the others below
         archive = Archive(folder, str(about["archive_id"]), str(about["created"]), str(about["policy"]))
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise ArchiveError(
             f"there is no archive in {root}; `cleancopy ingest SOURCE --archive {root}` makes one"
         ) from error

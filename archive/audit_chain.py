@@ -1,11 +1,11 @@
 """The versions as the audit reads them: bodies, the chain of seals, and which files each version accounts for."""
 
 import hashlib
-import json
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from archive.audit_log import Add, Commit, Log, digests, mapping, number, text
+from archive.audit_json import digests, loads, mapping, number, text
+from archive.audit_log import Add, Commit, Log
 from schemas.finding import Finding
 
 FORMAT = 1
@@ -91,7 +91,7 @@ def read_versions(log: Log) -> Generator[Finding, None, dict[int, Version]]:
         if commit is None or index == 0:
             continue
         try:
-            body = mapping(json.loads(commit.body), "body")
+            body = mapping(loads(commit.body), "body")
             newer = number(body.get("format"), "format") > FORMAT
             version = _version(commit, body)
             files_sha256 = hashlib.sha256(commit.files_text.encode()).hexdigest()
@@ -107,6 +107,8 @@ def read_versions(log: Log) -> Generator[Finding, None, dict[int, Version]]:
             yield Finding("seal-wrong", commit.name, f"the seal of version {index} is not the digest of its body")
         if files_sha256 != version.files_sha256:
             yield Finding("file-list-wrong", commit.name, f"the list of files is not the one version {index} sealed")
+        if not {version.run_id}.issuperset(commit.runs):
+            yield Finding("log-disagrees", commit.name, f"names another run than version {index} sealed")
         versions[index] = version
     return versions
 

@@ -1,7 +1,6 @@
 """The folder as the audit finds it: which files are there, and whether each is what the versions account for."""
 
 import hashlib
-import json
 import os
 import re
 import stat
@@ -10,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from archive.audit_chain import Account
-from archive.audit_log import Log, is_ours, mapping, number, text
+from archive.audit_json import loads, mapping, number, text
+from archive.audit_log import Log, is_ours
 from schemas.finding import Finding
 
 Progress = Callable[[str, int, int], None]
@@ -80,7 +80,7 @@ def describe(folder: Path, present: Mapping[str, int]) -> Description | None:
     if DESCRIPTION not in present:
         return None
     try:
-        value = mapping(json.loads((folder / DESCRIPTION).read_bytes()), DESCRIPTION)
+        value = mapping(loads((folder / DESCRIPTION).read_bytes()), DESCRIPTION)
         return Description(
             text(value.get("archive_id"), "archive_id"),
             text(value.get("created"), "created"),

@@ -5,18 +5,14 @@ its successor says it was: in a file that has changed, one finding is enough.
 """
 
 import hashlib
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from archive.audit_actions import Action, disagreements, judge, measure, statistics
+from archive.audit_json import ShapeError, digests, flag, loads, mapping, number, text
 from schemas.finding import Finding
-
-
-class ShapeError(ValueError):
-    """A JSON value of another kind than the format says."""
-
 
 TABLES = ("captures", "events", "revisions")
 """The tables in the order of seal.txt."""
@@ -32,34 +28,29 @@ _NAMES = {
 }
 _OWN = {"captures": ("raw",), "events": ("edition",), "revisions": ()}
 _DESCRIPTIONS = frozenset({"README.txt", "cleancopy.json"})
-_PROPERTIES = {
-    "delta.appendOnly": "true",
-    "delta.enableExpiredLogCleanup": "false",
-    "delta.logRetentionDuration": "interval 36500 days",
-    "delta.deletedFileRetentionDuration": "interval 36500 days",
-}
-_STATISTICS = frozenset({"doc_id", "version", "recorded_at"})
 
 
 @dataclass(frozen=True, slots=True)
 class Add:
-    """A Parquet file that a commit adds: name in the archive, bytes, rows, and the statistics' doc_id bounds."""
+    """A Parquet file that a commit adds: name in the archive, bytes, and what `statistics` says of its rows."""
 
     path: str
     size: int
     data_change: bool
-    rows: int | None
-    least: str | None
-    most: str | None
+    statistics: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """One log file that could be read. `previous` is the log file it names as the one before it."""
+    """One log file that could be read.
+
+    `runs` are the runs it says have made it, `previous` is the log file it names as the one before it.
+    """
 
     name: str
     adds: tuple[Add, ...]
     removes: tuple[str, ...]
+    runs: tuple[str, ...]
     files: Mapping[str, str]
     files_text: str
     body: str
@@ -127,45 +118,14 @@ def read_log(folder: Path, table: str, present: Mapping[str, int]) -> Log:
     return log
 
 
-def text(value: object, name: str) -> str:
-    """Return a JSON value that must be a string; ShapeError otherwise."""
-    if not isinstance(value, str):
-        raise ShapeError(f"{name} is no string")
-    return value
-
-
-def number(value: object, name: str) -> int:
-    """Return a JSON value that must be a whole number, zero or more; ShapeError otherwise."""
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise ShapeError(f"{name} is no whole number")
-    return value
-
-
-def mapping(value: object, name: str) -> dict[str, object]:
-    """Return a JSON value that must be an object; ShapeError otherwise."""
-    if not isinstance(value, dict):
-        raise ShapeError(f"{name} is no object")
-    return value
-
-
-def digests(value: object, name: str) -> dict[str, str]:
-    """Return a JSON value that must be an object of strings; ShapeError otherwise."""
-    return {key: text(entry, f"{name}: {key}") for key, entry in mapping(value, name).items()}
-
-
 def _commit(table: str, name: str, content: bytes) -> Commit:
-    actions = [
-        (kind, mapping(value, kind))
-        for line in content.decode("utf-8").split("\n")
-        if line
-        for kind, value in mapping(json.loads(line), "a line").items()
-    ]
+    actions = [_action(line) for line in content.decode("utf-8").split("\n") if line]
     infos = [value for kind, value in actions if kind == "commitInfo"]
     if len(infos) != 1:
         raise ValueError(f"it has {len(infos)} lines of commitInfo")
     creation = "cleancopy.files" not in infos[0]
     files_text = "{}" if creation else text(infos[0]["cleancopy.files"], "cleancopy.files")
-    files = digests(json.loads(files_text), "cleancopy.files")
+    files = digests(loads(files_text), "cleancopy.files")
     seals = (
         (text(infos[0].get("cleancopy.body"), "cleancopy.body"), text(infos[0].get("cleancopy.seal"), "cleancopy.seal"))
         if table == "revisions" and not creation
@@ -178,6 +138,7 @@ def _commit(table: str, name: str, content: bytes) -> Commit:
         name=name,
         adds=tuple(add for add in adds if not refused(add.path, table)),
         removes=removes,
+        runs=tuple(text(value.get("appId"), "appId") for kind, value in actions if kind == "txn"),
         files=own,
         files_text=files_text,
         body=seals[0],
@@ -188,8 +149,8 @@ def _commit(table: str, name: str, content: bytes) -> Commit:
             Finding(code, name, detail)
             for found in (
                 _refused_paths(table, (*files, *(add.path for add in adds), *removes)),
-                _actions(actions, creation=creation),
-                () if creation else _disagreements(table, adds, files),
+                judge(actions, creation=creation),
+                () if creation else disagreements(table, [add.path for add in adds], files),
             )
             for code, detail in found
         ),
@@ -219,57 +180,20 @@ def _refused_paths(table: str, paths: tuple[str, ...]) -> Iterator[tuple[str, st
             yield "path-refused", f"names {path!r}, which no commit of {table}/ may bring; it was not opened"
 
 
+def _action(line: str) -> Action:
+    value = mapping(loads(line), "a line")
+    if len(value) != 1:
+        raise ShapeError(f"a line has {len(value)} actions")
+    [(kind, content)] = value.items()
+    action = mapping(content, kind)
+    measure(kind, action)
+    return kind, action
+
+
 def _add(table: str, value: Mapping[str, object]) -> Add:
-    statistics = mapping(json.loads(text(value.get("stats") or "{}", "stats")), "stats")
-    rows = statistics.get("numRecords")
-    least = mapping(statistics.get("minValues") or {}, "minValues").get("doc_id")
-    most = mapping(statistics.get("maxValues") or {}, "maxValues").get("doc_id")
     return Add(
         path=f"{table}/{text(value.get('path'), 'path')}",
         size=number(value.get("size"), "size"),
-        data_change=value.get("dataChange") is not False,
-        rows=rows if isinstance(rows, int) else None,
-        least=least if isinstance(least, str) else None,
-        most=most if isinstance(most, str) else None,
+        data_change=flag(value.get("dataChange"), "dataChange"),
+        statistics=statistics(value),
     )
-
-
-def _actions(actions: list[tuple[str, dict[str, object]]], *, creation: bool) -> Iterator[tuple[str, str]]:
-    kinds = [kind for kind, _ in actions]
-    for kind in sorted(set(kinds) - {"commitInfo", "protocol", "metaData", "add", "remove", "txn"}):
-        yield "log-action-refused", f"has the action {kind!r}, which this archive does not use"
-    if creation and ("metaData" not in kinds or "protocol" not in kinds):
-        yield "table-properties", "does not say what the table's properties are"
-    for kind, value in actions:
-        if kind == "remove" and value.get("dataChange") is not False:
-            yield "log-action-refused", f"takes {value.get('path')!r} away, and its rows with it"
-        if kind == "add" and value.get("deletionVector"):
-            yield "log-action-refused", f"hides rows of {value.get('path')!r} by a deletion vector"
-        if kind == "add":
-            yield from _content(value)
-        if kind == "metaData":
-            set_to = value.get("configuration")
-            for key, wanted in _PROPERTIES.items():
-                if not isinstance(set_to, dict) or set_to.get(key) != wanted:
-                    yield "table-properties", f"{key} is not {wanted!r}, so a library may drop history"
-        if kind == "protocol" and value.get("minWriterVersion") in {0, 1}:
-            yield "table-properties", "minWriterVersion is below 2, so writers need not heed delta.appendOnly"
-
-
-def _content(add: Mapping[str, object]) -> Iterator[tuple[str, str]]:
-    statistics = mapping(json.loads(text(add.get("stats") or "{}", "stats")), "stats")
-    for bounds in ("minValues", "maxValues"):
-        columns = set(mapping(statistics.get(bounds) or {}, bounds)) - _STATISTICS
-        if columns:
-            yield "log-holds-content", f"its statistics hold {', '.join(sorted(columns))}, which no erasure can reach"
-
-
-def _disagreements(table: str, adds: tuple[Add, ...], files: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    added = [add.path for add in adds]
-    named = {path for path in files if path.startswith(f"{table}/part-")}
-    for path in sorted({path for path in added if added.count(path) > 1}):
-        yield "log-disagrees", f"adds {path} twice"
-    for path in sorted(set(added) - named):
-        yield "log-disagrees", f"adds {path} without its digest"
-    for path in sorted(named - set(added)):
-        yield "log-disagrees", f"gives a digest of {path}, which it does not add"

@@ -12,8 +12,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from archive.audit_actions import STATISTICS
 from archive.audit_chain import Account, Part
 from archive.audit_files import Fixity, Progress
 from schemas.finding import Finding
@@ -104,35 +106,52 @@ def read_part(
             _mark(part, proofs)
             yield Finding("schema-wrong", path, differs)
             return
-        bounds = _Bounds()
+        bounds, whole = _Bounds(), fixity.sound(path)
         for group in range(groups):
             try:
                 for batch in file.iter_batches(_BATCH_ROWS, row_groups=[group]):
+                    bounds.widen(batch)
                     for row in batch.to_pylist():
                         located = Located(row, part, fixity.sound(path))
-                        bounds.widen(str(row["doc_id"]))
                         yield from _proven(located, account, proofs)
                         yield located
             except _UNREADABLE as error:
                 _mark(part, proofs)
+                whole = False
                 code = "page-damaged" if "checksum" in str(error).lower() else "parquet-unreadable"
                 yield Finding(code, path, f"row group {group}: {_short(error)}")
-        if not proofs.of(part.version).incomplete:
+        if whole:
             yield from _statistics(bounds, part)
 
 
 @dataclass(slots=True)
 class _Bounds:
-    """How many rows were read, and the first and the last of their documents."""
+    """What was read of a file: its rows, and of each column that may have statistics its bounds and nulls."""
 
     rows: int = 0
-    least: str = ""
-    most: str = ""
+    least: dict[str, object] = field(default_factory=dict)
+    most: dict[str, object] = field(default_factory=dict)
+    nulls: Counter[str] = field(default_factory=Counter)
 
-    def widen(self, doc_id: str) -> None:
-        self.least = min(self.least, doc_id) if self.rows else doc_id
-        self.most = max(self.most, doc_id)
-        self.rows += 1
+    def widen(self, batch: pa.RecordBatch) -> None:
+        self.rows += batch.num_rows
+        for name in STATISTICS:
+            if name not in batch.schema.names:
+                continue
+            column = batch.column(name)
+            self.nulls[name] += column.null_count
+            values = pc.drop_null(column)
+            if len(values):
+                for known, choose in ((self.least, pc.min), (self.most, pc.max)):
+                    both = pa.array([choose(values).as_py(), known.get(name)], column.type)
+                    known[name] = choose(both).as_py()
+
+    def statistics(self) -> dict[str, object]:
+        """Return them as a commit states them."""
+        found: dict[str, object] = {"numRecords": self.rows}
+        for bounds, values in (("minValues", self.least), ("maxValues", self.most), ("nullCount", self.nulls)):
+            found |= {f"{bounds}.{name}": _plain(value) for name, value in values.items()}
+        return found
 
 
 def roots(proofs: Proofs, wanted: Mapping[int, tuple[str, str]]) -> Iterator[Finding]:
@@ -183,12 +202,12 @@ def _schema(found: pa.Schema, table: str) -> str:
 
 
 def _statistics(bounds: _Bounds, part: Part) -> Iterator[Finding]:
-    add = part.add
-    if add.rows is not None and add.rows != bounds.rows:
-        yield Finding("log-disagrees", add.path, f"has {bounds.rows} rows; its commit says {add.rows}")
-    stated = (add.least, add.most)
-    if bounds.rows and stated not in {(None, None), (bounds.least, bounds.most)}:
-        yield Finding("log-disagrees", add.path, "its documents have not the bounds that its commit states")
+    found = bounds.statistics()
+    for name, stated in part.add.statistics.items():
+        # as JSON: to Python, true is 1
+        if name not in found or json.dumps(stated) != json.dumps(found[name]):
+            detail = f"has {name} {found.get(name)!r}; its commit says {str(stated)[:80]!r}"
+            yield Finding("log-disagrees", part.add.path, detail)
 
 
 def _proven(located: Located, account: Account, proofs: Proofs) -> Iterator[Finding]:

@@ -1,12 +1,11 @@
 """What rows must be to each other: documents, their revisions, the captures they were made from."""
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from archive.audit_chain import Edition
-from archive.audit_log import mapping
+from archive.audit_json import loads, mapping
 from archive.audit_rows import Located, Proofs
 from schemas.finding import Finding
 
@@ -108,7 +107,7 @@ def check_event(located: Located, editions: dict[str, Edition]) -> None:
     if located.text("kind") != "edition" or path not in editions:
         return
     try:
-        detail = mapping(json.loads(located.text("detail") or ""), "detail")
+        detail = mapping(loads(located.text("detail") or ""), "detail")
     except (ValueError, RecursionError):
         return
     if detail.get("files") == list(editions[path].files):

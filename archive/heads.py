@@ -5,7 +5,7 @@ Read anew for each attempt to commit, with the few columns that are needed (abou
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from archive.archive import Archive
 from archive.raw import Place
-from archive.versions import newest
+from archive.versions import versions
 from schemas.tables import CAPTURES
 
 _GONE = frozenset({"withdraw", "erase"})
@@ -30,7 +30,7 @@ class State:
     op: str
     capture_id: str | None
     content_sha256: str | None
-    raw_sha256: str | None
+    input_sha256: str | None
     recipe: str | None
     identity: str | None
     url: str | None
@@ -83,7 +83,7 @@ class Seen:
     """The newest ok capture of a document, and what came of it."""
 
     captured_at: datetime
-    raw_sha256: str
+    input_sha256: str | None
     recipe: str | None
     content_sha256: str | None
     capture_id: str
@@ -119,18 +119,13 @@ class Captures:
                     # of the records of the same bytes, the first holds them and the others refer to it
                     if known is None or recorded_at < known.recorded_at:
                         self._stored[doc_id, sha256] = stored
-                    self._note(doc_id, row, Seen(captured_at, sha256, None, None, record_id))
+                    self._note(doc_id, row, captured_at)
 
-    def _note(self, doc_id: str, row: dict[str, object], seen: Seen) -> None:
+    def _note(self, doc_id: str, row: dict[str, object], captured_at: datetime) -> None:
         known = self._newest.get(doc_id)
-        if row["verdict"] == "ok" and (known is None or known.captured_at <= seen.captured_at):
-            recipe, content = row["recipe"], row["content_sha256"]
-            self._newest[doc_id] = replace(
-                seen,
-                recipe=recipe if isinstance(recipe, str) else None,
-                content_sha256=content if isinstance(content, str) else None,
-                capture_id=str(row["capture_id"]),
-            )
+        if row["verdict"] == "ok" and (known is None or known.captured_at <= captured_at):
+            told, recipe, content = (_text(row[name]) for name in ("input_sha256", "recipe", "content_sha256"))
+            self._newest[doc_id] = Seen(captured_at, told, recipe, content, str(row["capture_id"]))
 
     def newest(self, doc_id: str) -> Seen | None:
         """Return the newest ok capture of a document."""
@@ -155,21 +150,35 @@ def read_heads(archive: Archive) -> Heads:
 def read_captures(archive: Archive) -> Captures:
     """Read what was captured before."""
     columns = ["doc_id", "captured_at", "raw_sha256", "warc_file", "warc_record_id", "warc_offset", "duplicate"]
-    columns += ["verdict", "recipe", "content_sha256", "capture_id", "recorded_at"]
+    columns += ["verdict", "input_sha256", "recipe", "content_sha256", "capture_id", "recorded_at"]
     files = archive.table("captures").files()
     rows = (row for path in files for row in pq.read_table(path, columns=columns).to_pylist())
     return Captures(rows, archive.folder.path("raw"))
 
 
-def unfinished(archive: Archive) -> list[dict[str, object]]:
-    """Return the ok captures that an unfinished run left: committed, and named by no version."""
-    last = newest(archive)
+def unfinished_runs(archive: Archive) -> tuple[str, ...]:
+    """Return the ids of runs that committed captures and then never a version, and that no version took in since."""
+    finished = {run for version in versions(archive) for run in (version.run_id, *version.adopted)}
     log = archive.log("captures")
+    runs = {log.run_of(version) for version in range(1, log.newest + 1)}
+    return tuple(sorted(run for run in runs if run and run not in finished))
+
+
+def captures_of_runs(archive: Archive, runs: tuple[str, ...]) -> list[dict[str, object]]:
+    """Return the ok captures that these runs committed."""
+    log = archive.log("captures")
+    named = [version for version in range(1, log.newest + 1) if log.run_of(version) in runs]
+    rows = [row for version in named for path in log.added(version) for row in pq.read_table(path).to_pylist()]
+    return [row for row in rows if row["verdict"] == "ok" and not row["duplicate"]]
+
+
+def captures_about(archive: Archive, doc_ids: set[str]) -> list[dict[str, object]]:
+    """Return all ok captures of these documents, oldest first."""
     rows: list[dict[str, object]] = []
-    for version in range((last.captures if last else 0) + 1, log.newest + 1):
-        for path in log.added(version):
-            rows += [row for row in pq.read_table(path).to_pylist() if row["verdict"] == "ok" and not row["duplicate"]]
-    return rows
+    for path in archive.table("captures").files() if doc_ids else ():
+        found = pq.read_table(path, filters=[("doc_id", "in", sorted(doc_ids))])
+        rows += [row for row in found.to_pylist() if row["verdict"] == "ok"]
+    return sorted(rows, key=lambda row: (str(row["captured_at"]), str(row["recorded_at"])))
 
 
 def capture_rows(archive: Archive, ids: set[str]) -> dict[str, dict[str, object]]:
@@ -180,6 +189,10 @@ def capture_rows(archive: Archive, ids: set[str]) -> dict[str, dict[str, object]
             table = pq.read_table(path, schema=CAPTURES)
             found |= {str(row["capture_id"]): row for row in table.to_pylist() if row["capture_id"] in ids}
     return found
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _order(state: State) -> tuple[datetime, int, int]:

@@ -41,6 +41,11 @@ class Log:
         base = self.folder.path(self.table)
         return sorted(base / str(entry["add"]["path"]) for entry in self._entries(version) if "add" in entry)
 
+    def run_of(self, version: int) -> str | None:
+        """Return the id of the run that made a commit."""
+        ids = [str(entry["txn"]["appId"]) for entry in self._entries(version) if "txn" in entry]
+        return ids[0] if ids else None
+
     def _entries(self, version: int) -> Iterator[dict[str, dict[str, object]]]:
         content = self.folder.read(log_name(self.table, version)).decode("utf-8")
         return (json.loads(line) for line in content.split("\n") if line)

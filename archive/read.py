@@ -100,6 +100,11 @@ class Reader:
     def sql(self, query: str, values: Mapping[str, object] | None = None) -> Rows:
         """Return a query's rows as they come; `$name` in it stands for a value. QueryError where it has no answer."""
         with _told():
+            match len(self._connection.extract_statements(query)):
+                case 0:
+                    raise QueryError("the query is empty; `cleancopy schema` lists what can be asked for")
+                case number if number > 1:
+                    raise QueryError(f"one query at a time, and these are {number}")
             # None for a statement that gives no rows, which its type does not say
             relation: duckdb.DuckDBPyRelation | None = self._connection.sql(query, params=dict(values or {}) or None)
             empty = pa.RecordBatchReader.from_batches(pa.schema([]), [])

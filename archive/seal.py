@@ -30,7 +30,7 @@ def instant(moment: datetime) -> str:
     >>> instant(datetime(2020, 11, 5, tzinfo=UTC))
     '2020-11-05T00:00:00.000000Z'
     """
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def commitment(row: Mapping[str, object], salt: str) -> str:

@@ -25,7 +25,7 @@ _ATTEMPTS = 50
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a version says of the run that made it."""
+    """What a version says of the run that made it; `adopted` are killed runs whose captures it took in."""
 
     run_id: str
     command: str
@@ -33,6 +33,7 @@ class Run:
     recipe: str
     recipe_parts: dict[str, str]
     spool: Path
+    adopted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,7 @@ def _version_metadata(archive: Archive, run: Run, draft: _Draft) -> dict[str, st
             "counts": draft.counts,
             "root": merkle_root(leaves),
             "files_sha256": digest(listed),
+            **({"adopted": list(run.adopted)} if run.adopted else {}),
             **{
                 name: {"from": after, "to": upto, "log_sha256": archive.folder.digest(log_name(name, upto))}
                 for name, (after, upto) in ranges.items()

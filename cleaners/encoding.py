@@ -1,6 +1,7 @@
 """Repairs text that was read in the wrong charset somewhere on its way, and takes out control characters."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
@@ -54,9 +55,12 @@ def _cyrillic(line: str, start: int) -> Iterator[Edit]:
     for run in _RUN.finditer(line):
         data = b"".join(b"\x98" if c == "\x98" else c.encode("cp1251") for c in run[0])
         try:
-            yield Edit(start + run.start(), start + run.end(), run[0], data.decode(), _CYRILLIC)
+            repaired = data.decode()
         except UnicodeDecodeError:  # letters that only look like it
             continue
+        # a repair must not make what would command a terminal
+        if not any(unicodedata.category(letter) == "Cc" for letter in repaired):
+            yield Edit(start + run.start(), start + run.end(), run[0], repaired, _CYRILLIC)
 
 
 def _word_edits(line: str, fixed: str, start: int) -> Iterator[Edit]:

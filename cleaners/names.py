@@ -52,7 +52,7 @@ class _Name:
         return {form.entity for form in self.senses}
 
 
-_FARTHEST = 3
+_FARTHEST = 6
 _SPACE = frozenset(" \u00a0")
 _BREAK = re.compile(r"[.!?։…;\n]")
 _SENTENCE_END = re.compile(r"[.!?։…][\"”»’)\]]*\s|\n")
@@ -276,7 +276,7 @@ def _propose(document: Document) -> Iterator[Edit]:
     bearers = {fold(words[-1]) for name, form in names if len(words := WORD.findall(form.form)) > 1}
     for name, form in names:
         target = target_of(form, chosen.get((form.entity, language)), language)
-        if target is None or name.doubtful or page.protects(name) or page.cued(name, "naming", 3):
+        if target is None or name.doubtful or page.protects(name) or page.cued(name, "naming", 6):
             continue
         if form.kind != "typo" and len(written[page.sentence(name), form.entity]) > 1:
             continue  # "Lachin, which Armenians call Berdzor" must not become "Lachin, which Armenians call Lachin"

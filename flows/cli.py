@@ -7,6 +7,7 @@ Exit status: 0 the command did its work, 1 findings (or a failed page under --st
 import errno
 import functools
 import sys
+import tomllib
 from collections.abc import Callable
 from importlib.metadata import version as installed
 from typing import Annotated
@@ -20,6 +21,7 @@ _ARCHIVE = 3
 _USAGE = frozenset(
     {
         *("SourceError", "TwiceError", "UsageError", "PolicyError", "ValidationError"),
+        *("TOMLDecodeError", "RulesetError", "GazetteerError"),
         *("UnknownVersionError", "UnknownDocumentError"),
     }
 )
@@ -59,6 +61,8 @@ def _message(error: Exception) -> str:
     if isinstance(error, ValidationError):
         told = (f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
         return f"cleancopy.toml or the environment (CLEANCOPY_...): {'; '.join(told)}; see README, Configuration"
+    if isinstance(error, tomllib.TOMLDecodeError):
+        return f"cleancopy.toml is not TOML: {error}"
     if isinstance(error, LookupError) and error.args:
         return str(error.args[0])
     return str(error)
@@ -70,7 +74,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="Turn raw web pages into clean, archived text in which every removed character is accounted for.",
+    help="Turn raw web pages into clean, archived text: whatever a rule takes out is accounted for.",
 )
 
 

@@ -1,6 +1,6 @@
 """Which candidates become revisions, and why: the archive's current states against what a run has found."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -17,7 +17,7 @@ class Candidate:
     captured_at: datetime
     capture_id: str
     content_sha256: str
-    raw_sha256: str
+    input_sha256: str
     recipe: str
 
 
@@ -55,17 +55,38 @@ class Known:
         state = self.heads.at(candidate.doc_id, candidate.captured_at)
         seen = self.captures.newest(candidate.doc_id)
         if state and seen and seen.captured_at >= state.captured_at and seen.content_sha256 == state.content_sha256:
-            return replace(state, raw_sha256=seen.raw_sha256, recipe=seen.recipe or state.recipe)
+            return replace(state, input_sha256=seen.input_sha256, recipe=seen.recipe or state.recipe)
         return state
+
+
+def overtaken(candidates: Iterable[Candidate], known: Known) -> Iterator[tuple[Candidate, State]]:
+    """Yield the candidates that change a document before the archive last saw it, with the states they change.
+
+    A later capture that found such a state unchanged made no revision; now that another state comes between the
+    two, it must.
+    """
+    for candidate in candidates:
+        base = known.heads.at(candidate.doc_id, candidate.captured_at)
+        seen = known.captures.newest(candidate.doc_id)
+        if (
+            base is not None
+            and seen is not None
+            and not base.gone
+            and base.content_sha256 != candidate.content_sha256
+            and candidate.captured_at < seen.captured_at
+        ):
+            yield candidate, base
 
 
 def decide(candidates: Iterable[Candidate], known: Known, version: int) -> Decisions:
     """Decide on candidates, in order of capture; the heads take in each new state.
 
-    A revision is written if and only if its content differs from the state that was current at its capture.
+    A revision is written if and only if its content differs from the state that was current at its capture. Of
+    captures of one document at one moment the last one counts: no time passes between them.
     """
     made = Decisions()
-    for candidate in sorted(candidates, key=lambda c: (c.captured_at, c.sequence)):
+    last = {(c.doc_id, c.captured_at): c for c in sorted(candidates, key=lambda c: (c.captured_at, c.sequence))}
+    for candidate in last.values():
         decision = _decide(candidate, known)
         if decision is None:
             continue
@@ -85,8 +106,8 @@ def _decide(candidate: Candidate, known: Known) -> Decision | None:
         return Decision(number, "restore", "page")
     if base.content_sha256 == candidate.content_sha256:
         return None
-    same_bytes = base.raw_sha256 == candidate.raw_sha256
-    if same_bytes and base.recipe is not None and base.recipe != candidate.recipe:
+    same_input = base.input_sha256 == candidate.input_sha256
+    if same_input and base.recipe is not None and base.recipe != candidate.recipe:
         return Decision(number, "change", cause_of(known.recipes.get(base.recipe, {}), known.recipes[candidate.recipe]))
     return Decision(number, "change", "page")
 
@@ -99,7 +120,7 @@ def _state(candidate: Candidate, decision: Decision, version: int) -> State:
         op=decision.op,
         capture_id=candidate.capture_id,
         content_sha256=candidate.content_sha256,
-        raw_sha256=candidate.raw_sha256,
+        input_sha256=candidate.input_sha256,
         recipe=candidate.recipe,
         identity=None,
         url=None,

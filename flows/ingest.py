@@ -29,9 +29,15 @@ progress: ContextVar[Callable[[int, int], None]] = ContextVar("progress", defaul
 _runner = cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_workers=_IN_FLIGHT))
 
 
+stopping: ContextVar[Callable[[int, object], None] | None] = ContextVar("stopping", default=None)
+"""What to do on SIGTERM, for whoever starts the flow in the main thread; Prefect sets its own when a flow begins."""
+
+
 @flow(name="ingest", task_runner=_runner, persist_result=False)
 def ingest(archive: Path, sources: list[str], workers: int = 2, mirror: bool = False) -> Outcome:
     """Ingest `sources` into an archive that exists: one run, one version."""
+    if stop := stopping.get():
+        signal.signal(signal.SIGTERM, stop)
     with (
         staged(open_archive(archive), sources, Options(mirror=mirror)) as run,
         ProcessPoolExecutor(

@@ -16,6 +16,8 @@ from schemas.page import Capture, Verdict
 
 _BATCH_PAGES = 500
 _FIRST_PAGES = 20
+_HIDING = frozenset({Verdict.ERROR, Verdict.TRUNCATED, Verdict.UNDECODABLE, Verdict.TOO_LARGE, Verdict.TIMED_OUT})
+"""Verdicts of a file that may hold documents the run has not met: it withdraws nothing then."""
 _BATCH_BYTES = 32 << 20
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,80}/[A-Za-z0-9!#$&^_.+-]{1,80}")
 
@@ -35,13 +37,13 @@ class Skipped:
 
 @dataclass(slots=True)
 class Loaded:
-    """What a run has met: the source of each identity, failures by verdict, skipped captures by document.
+    """What a run has met: the source of each identity, skipped captures by document, what may hide documents.
 
     `again` are ids of earlier captures to be cleaned with the new recipe, since their page has changed as well.
     """
 
     owners: dict[str, str] = field(default_factory=dict)
-    failed: dict[str, int] = field(default_factory=dict)
+    hiding: set[str] = field(default_factory=set)
     skipped: dict[str, list[Skipped]] = field(default_factory=dict)
     again: set[str] = field(default_factory=set)
     captures: int = 0
@@ -133,7 +135,8 @@ class Loader:
             self.loaded.duplicates += 1
             yield row | {"duplicate": True}
         elif capture.verdict is not Verdict.OK:
-            self.loaded.failed[str(capture.verdict)] = self.loaded.failed.get(str(capture.verdict), 0) + 1
+            if capture.identity.startswith("file:") and capture.verdict in _HIDING:
+                self.loaded.hiding.add(str(capture.verdict))
             yield row
         else:
             yield from self._plan(Job(self._next(), row, self._stored[key][0], recorded=False), capture.captured_at)
@@ -147,7 +150,7 @@ class Loader:
             self.loaded.skipped.setdefault(doc_id, []).append(Skipped(job, captured_at, content))
             yield job.row | {"recipe": seen.recipe, "content_sha256": content}
             return
-        if seen is not None and seen.recipe != self._setting.recipe and seen.raw_sha256 != job.row["raw_sha256"]:
+        if seen is not None and seen.recipe != self._setting.recipe and seen.input_sha256 != job.row["input_sha256"]:
             # page and recipe have both changed: what the recipe did is told apart from what the publisher did
             self.loaded.again.add(seen.capture_id)
         self._busy.add(doc_id)
@@ -163,7 +166,7 @@ class Loader:
             and seen.captured_at <= captured_at
             and seen.content_sha256 is not None
             and seen.content_sha256 == base.content_sha256
-            and (seen.raw_sha256, seen.recipe) == (job.row["raw_sha256"], self._setting.recipe)
+            and (seen.input_sha256, seen.recipe) == (job.row["input_sha256"], self._setting.recipe)
         )
 
     def _store(self, row: Row, capture: Capture) -> Place:

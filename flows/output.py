@@ -106,7 +106,8 @@ def cell(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+        moment = value.astimezone(UTC) if value.tzinfo else value
+        return moment.isoformat(sep=" ", timespec="seconds")[:19]
     if isinstance(value, str):
         return value
     return _json(value).decode("utf-8") if isinstance(value, list | tuple | dict | bool) else str(_plain(value))

@@ -29,6 +29,10 @@ def doc_id_of(identity: str) -> str:
 def capture_row(capture: Capture, capture_id: str, run_id: str, site: str | None) -> Row:
     """Return the row of a capture whose bytes nobody has read yet."""
     identity = printable(capture.identity)
+    raw_sha256 = hashlib.sha256(capture.body).hexdigest()
+    title = printable(capture.title) if capture.title else None
+    beside = (capture.media_type, capture.url, capture.charset, title, capture.metadata.get("lang"))
+    declared = [printable(text) if text else None for text in beside]
     return {
         "doc_id": doc_id_of(identity),
         "capture_id": capture_id,
@@ -45,8 +49,9 @@ def capture_row(capture: Capture, capture_id: str, run_id: str, site: str | None
         "media_type": capture.media_type,
         "declared_charset": capture.charset,
         "size": len(capture.body),
-        "raw_sha256": hashlib.sha256(capture.body).hexdigest(),
-        "title": printable(capture.title) if capture.title else None,
+        "raw_sha256": raw_sha256,
+        "input_sha256": digest(canonical([raw_sha256, *declared])),
+        "title": title,
         "source_metadata": printable(json.dumps(capture.metadata, ensure_ascii=False, sort_keys=True)),
     }
 
@@ -98,7 +103,7 @@ def candidate_row(row: Row, cleaned: Cleaned, recipe: str, policy: str) -> Row:
         "mentions": [{name: getattr(m, name) for name in m.__slots__} for m in cleaned.mentions],
         "rights": [{"kind": r.kind, "text": r.text, "rule": r.rule} for r in cleaned.rights],
     }
-    columns = ("doc_id", "identity", "url", "site", "capture_id", "captured_at", "raw_sha256")
+    columns = ("doc_id", "identity", "url", "site", "capture_id", "captured_at", "raw_sha256", "input_sha256")
     return {
         **{name: row[name] for name in columns},
         **content,

@@ -19,22 +19,31 @@ from pathlib import Path
 import pyarrow as pa
 
 from archive.archive import Archive
-from archive.heads import Heads, State, capture_rows, read_captures, read_heads, unfinished
+from archive.heads import (
+    Heads,
+    State,
+    capture_rows,
+    captures_about,
+    captures_of_runs,
+    read_captures,
+    read_heads,
+    unfinished_runs,
+)
 from archive.raw import RawWriter, check
-from archive.recover import recover
+from archive.recover import check_whole, recover
 from archive.versions import Version, versions
 from archive.write import Revisions, Run, commit_captures, commit_version
 from cleaners.recipe import recipe, recipe_parts
 from flows.batch import Batch, Job, Result, clean_batch, read_rows
-from flows.decide import Candidate, Decisions, Known, decide
+from flows.decide import Candidate, Decisions, Known, decide, overtaken
 from flows.load import Loader, Setting
 from flows.rows import CANDIDATES, Row
 from flows.sources.files import captures as captures_of
 from schemas.tables import REVISIONS
 
 _PART_ROWS = 16_384
-_HIDING = frozenset({"error", "truncated", "undecodable", "too_large", "timed_out"})
-"""Verdicts that may hide documents: a run that met one withdraws nothing."""
+_LATE = 900_000
+"""Number of the first batch that is cleaned while a version is being decided on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,44 +63,47 @@ class Outcome:
     version: Version
     absent: tuple[str, ...]
     kept_for: tuple[str, ...]
+    failures: tuple["Met", ...]
     seconds: float
 
 
 @contextmanager
 def staged(archive: Archive, sources: Sequence[str], options: Options) -> Iterator["StagedRun"]:
     """Prepare a run: clear away what killed runs left, open a spool and a WARC file; remove the spool at the end."""
-    recover(archive)
-    run_id = uuid.uuid4().hex
-    spool = archive.cache / "runs" / run_id
-    spool.mkdir(parents=True)
-    try:
-        with archive.shared(), closing(StagedRun(archive, sources, options, spool)) as run:
-            yield run
-    finally:
-        shutil.rmtree(spool, ignore_errors=True)
+    check_whole(archive)
+    adopted = unfinished_runs(archive) if recover(archive) else ()
+    with archive.shared():
+        spool = archive.cache / "runs" / uuid.uuid4().hex
+        spool.mkdir(parents=True)
+        try:
+            with closing(StagedRun(archive, sources, options, _run_in(archive, spool, adopted))) as run:
+                yield run
+        finally:
+            shutil.rmtree(spool, ignore_errors=True)
+
+
+def _run_in(archive: Archive, spool: Path, adopted: tuple[str, ...]) -> Run:
+    parts, code = recipe_parts(archive.policy), f"cleancopy {installed('cleancopy')}"
+    return Run(spool.name, "ingest", code, recipe(archive.policy), parts, spool, adopted)
 
 
 class StagedRun:
     """A run between its first capture and its commit."""
 
-    def __init__(self, archive: Archive, sources: Sequence[str], options: Options, spool: Path) -> None:
-        self._archive, self._sources, self._options = archive, sources, options
+    def __init__(self, archive: Archive, sources: Sequence[str], options: Options, run: Run) -> None:
+        self._archive, self._sources, self._options, self._run = archive, sources, options, run
         self._started = datetime.now(UTC)
-        parts = recipe_parts(archive.policy)
-        self._run = Run(
-            spool.name, "ingest", f"cleancopy {installed('cleancopy')}", recipe(archive.policy), parts, spool
-        )
         self._captures = read_captures(archive)
         self._setting = Setting(
-            run_id=spool.name,
-            recipe=self._run.recipe,
+            run_id=run.run_id,
+            recipe=run.recipe,
             policy=archive.policy,
-            spool=spool,
+            spool=run.spool,
             started=self._started,
             heads=read_heads(archive),
             captures=self._captures,
         )
-        self._warc = RawWriter(spool / f"{spool.name}-00000.warc.gz", self._run.code)
+        self._warc = RawWriter(run.spool / f"{run.run_id}-00000.warc.gz", run.code)
         self._loader = Loader(self._setting, self._warc)
         self._cleaned = 0
 
@@ -105,7 +117,7 @@ class StagedRun:
         yield from self._loader.batches(self._outcomes())
 
     def _outcomes(self) -> Iterator[Job | Row]:
-        yield from self._loader.recorded(unfinished(self._archive))
+        yield from self._loader.recorded(captures_of_runs(self._archive, self._run.adopted))
         for source in self._sources:
             yield from self._loader.load(source, captures_of(source, self._started))
         again = capture_rows(self._archive, self._loader.loaded.again)
@@ -125,7 +137,7 @@ class StagedRun:
         self.close()
         warcs = [self._warc.path] if check(self._warc.path) > 1 else []
         spooled = sorted(self._run.spool.glob("captures-*.arrow"))
-        captured = [_Met(**row) for path in spooled for row in read_rows(path, _Met.__slots__).to_pylist()]
+        captured = [Met(**row) for path in spooled for row in read_rows(path, Met.__slots__).to_pylist()]
         named = commit_captures(self._archive, self._run, _chunks(read_rows(path) for path in spooled), warcs)
         drafts: list[_Draft] = []
 
@@ -135,20 +147,22 @@ class StagedRun:
 
         version = commit_version(self._archive, self._run, named, compute)
         seconds = (datetime.now(UTC) - self._started).total_seconds()
-        return Outcome(version, drafts[-1].absent, drafts[-1].kept_for, seconds)
+        failures = tuple(met for met in captured if met.verdict not in {"ok", "not_modified"})
+        return Outcome(version, drafts[-1].absent, drafts[-1].kept_for, failures, seconds)
 
-    def _draft(self, captured: "Sequence[_Met]", number: int) -> "_Draft":
+    def _draft(self, captured: "Sequence[Met]", number: int) -> "_Draft":
         """Decide what the version holds, against the archive as it is at this moment."""
         heads = read_heads(self._archive)
         recipes = {v.recipe: v.recipe_parts for v in versions(self._archive)} | {
             self._run.recipe: self._run.recipe_parts
         }
-        self._clean_overtaken(heads)
-        decisions = decide(self._candidates(), Known(heads, self._captures, recipes), number)
+        known = Known(heads, self._captures, recipes)
+        self._clean_late([*self._skipped_in_vain(heads), *self._confirmed(known)])
+        decisions = decide(self._candidates(), known, number)
         met = {c.doc_id for c in captured}
         absent = [(doc_id, state) for doc_id, state in heads.present() if doc_id not in met]
-        failed = {v for v in self._loader.loaded.failed if v in _HIDING}
-        withdrawn = {d: s for d, s in absent if self._options.mirror and not failed}
+        hiding = self._loader.loaded.hiding
+        withdrawn = {d: s for d, s in absent if self._options.mirror and not hiding}
         ok = {c.capture_id for c in captured if c.verdict == "ok" and not c.duplicate}
         verdicts = Counter(f"verdict.{c.verdict}" for c in captured)
         counts = {
@@ -163,7 +177,7 @@ class StagedRun:
             **verdicts,
         }
         missing = tuple(str(state.identity) for doc_id, state in absent if doc_id not in withdrawn)
-        kept_for = tuple(sorted(failed)) if self._options.mirror else ()
+        kept_for = tuple(sorted(hiding)) if self._options.mirror else ()
         return _Draft(decisions, withdrawn, counts, missing, kept_for)
 
     def _candidates(self) -> Iterator[Candidate]:
@@ -171,20 +185,37 @@ class StagedRun:
             for row in read_rows(path, Candidate.__slots__).to_pylist():
                 yield Candidate(**row)
 
-    def _clean_overtaken(self, heads: Heads) -> None:
-        """Clean what was skipped as unchanged, where another run has changed the document since."""
-        overtaken = [
-            (doc_id, skipped)
-            for doc_id, line in self._loader.loaded.skipped.items()
-            for skipped in line
-            if (base := heads.at(doc_id, skipped.captured_at)) is None or base.content_sha256 != skipped.content_sha256
-        ]
-        if overtaken:
-            jobs = tuple(replace(skipped.job, recorded=True) for _, skipped in overtaken)
-            number = 900_000 + len(list(self._run.spool.glob("candidates-9*.arrow")))
-            clean_batch(Batch(number, jobs, self._run.spool, self._run.recipe, self._archive.policy))
-            for doc_id, _ in overtaken:
-                self._loader.loaded.skipped.pop(doc_id, None)
+    def _skipped_in_vain(self, heads: Heads) -> Iterator[Job]:
+        """Yield what was skipped as unchanged, where another run has changed the document since."""
+        for doc_id, line in list(self._loader.loaded.skipped.items()):
+            bases = [heads.at(doc_id, skipped.captured_at) for skipped in line]
+            if any(b is None or b.content_sha256 != s.content_sha256 for b, s in zip(bases, line, strict=True)):
+                yield from (replace(skipped.job, recorded=True) for skipped in self._loader.loaded.skipped.pop(doc_id))
+
+    def _confirmed(self, known: Known) -> Iterator[Job]:
+        """Yield the captures that found a state unchanged which this run changes before them."""
+        older = list(overtaken(self._candidates(), known))
+        rows = captures_about(self._archive, {candidate.doc_id for candidate, _ in older})
+        wanted: dict[str, Row] = {}
+        for candidate, base in older:
+            for row in rows:
+                moment = row["captured_at"]
+                if (
+                    row["doc_id"] == candidate.doc_id
+                    and isinstance(moment, datetime)
+                    and moment > candidate.captured_at
+                    and row["content_sha256"] == base.content_sha256
+                    and known.heads.at(candidate.doc_id, moment) == base
+                ):
+                    wanted[str(row["capture_id"])] = row
+                    break
+        yield from self._loader.recorded(wanted.values())
+
+    def _clean_late(self, jobs: list[Job]) -> None:
+        """Clean captures that turn out to matter only now that the archive is known."""
+        if jobs:
+            number = _LATE + len(list(self._run.spool.glob(f"candidates-{_LATE // 100_000}*.arrow")))
+            clean_batch(Batch(number, tuple(jobs), self._run.spool, self._run.recipe, self._archive.policy))
 
     def _rows(self, draft: "_Draft", number: int) -> Iterator[pa.Table]:
         """Yield the version's rows, a part at a time."""
@@ -211,7 +242,7 @@ class StagedRun:
 
     def _withdrawals(self, draft: "_Draft", number: int) -> Iterator[pa.Table]:
         rows = [
-            {"doc_id": doc_id, "identity": s.identity, "url": s.url, "site": s.site, "captured_at": self._started}
+            {"doc_id": doc_id, "identity": s.identity, "url": s.url, "site": s.site, "captured_at": s.captured_at}
             for doc_id, s in draft.withdrawn.items()
         ]
         columns: dict[str, list[object]] = {
@@ -234,12 +265,14 @@ class StagedRun:
 
 
 @dataclass(frozen=True, slots=True)
-class _Met:
-    """What must be known of a capture to count it."""
+class Met:
+    """What must be known of a capture to count it, and to tell why it failed."""
 
     doc_id: str
     capture_id: str
+    identity: str
     verdict: str
+    detail: str | None
     duplicate: bool
 
 

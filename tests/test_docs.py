@@ -10,8 +10,10 @@ import subprocess
 import sys
 import textwrap
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -20,16 +22,20 @@ from typer.testing import CliRunner
 
 from archive.archive import create_archive, open_archive
 from cleaners import gazetteer
+from cleaners.clean import clean
 from flows.cli import app
 from flows.commands import COMMANDS
 from flows.reference import pages
+from flows.sources import captures
+from schemas.page import Page
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 READING = ROOT / "docs" / "using-the-archive.md"
 FORMAT = ROOT / "docs" / "data-format.md"
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "examples" / "README.md"])
+EXAMPLES = ROOT / "examples" / "README.md"
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), EXAMPLES])
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
 PARTS = ("schemas", "cleaners", "archive", "flows", "tests")
 
@@ -199,20 +205,33 @@ def followed(clone) -> Path:
         task, _, name = block.task.partition(" ")
         file = clone / name
         if task == "create":
-            assert not file.exists(), name
             file.write_text(block.text, "utf-8")
         elif task == "append":
-            file.write_text(
-                file.read_text("utf-8").rstrip("\n") + "\n" * (1 + (block.kind == "toml")) + block.text, "utf-8"
-            )
+            _append(file, block)
         elif task == "replace":
-            before, after = ("".join(f"{x[1:]}\n" for x in block.text.splitlines() if x[0] == sign) for sign in "-+")
-            assert file.read_text("utf-8").count(before) == 1, f"{name} has no single\n{before}"
-            file.write_text(file.read_text("utf-8").replace(before, after), "utf-8")
+            _replace(file, block)
         elif task:
             pytest.fail(f"{CONTRIBUTING.name}: no such task: {block.task}")
     _give_versions(clone)
+    for command, _ in examples(CONTRIBUTING):
+        if command.startswith("ruff "):
+            done = run(command, clone)
+            assert done.status == 0, f"$ {command}\n{done.out}"
     return clone
+
+
+def _append(file: Path, block: Block) -> None:
+    text = file.read_text("utf-8")
+    if block.text not in text:  # somebody has tried the recipe as it stands
+        file.write_text(text.rstrip("\n") + "\n" * (1 + (block.kind == "toml")) + block.text, "utf-8")
+
+
+def _replace(file: Path, block: Block) -> None:
+    text = file.read_text("utf-8")
+    before, after = ("".join(f"{line[1:]}\n" for line in block.text.splitlines() if line[0] == s) for s in "-+")
+    if after not in text:
+        assert text.count(before) == 1, f"{file.name} has no single\n{before}"
+        file.write_text(text.replace(before, after), "utf-8")
 
 
 def _give_versions(clone: Path) -> None:
@@ -246,14 +265,27 @@ def test_the_recipes_of_contributing_work_word_for_word(followed):
 
 
 def test_code_that_the_recipes_show_passes_lint(followed):
-    written = [
-        block.task.split()[1]
-        for block in blocks(CONTRIBUTING)
-        if block.task.startswith("create") and ".py" in block.task
-    ]
-    assert len(written) >= 4
+    written = sorted({block.task.split()[1] for block in blocks(CONTRIBUTING) if block.task.endswith(".py")})
+    assert len(written) >= 7
     done = run(f"ruff check {' '.join(written)} && ruff format --check {' '.join(written)}", followed)
     assert done.status == 0, done.out
+
+
+def test_what_example_pages_are_said_to_leave_undone_is_still_so():
+    texts = defaultdict(str)
+    for day in ("monday", "tuesday"):
+        for found in captures(str(ROOT / "examples" / "pages" / day), datetime(2020, 12, 9, tzinfo=UTC)):
+            name = re.search(rf"/{day}/(.*?)(?::\d+)?$", found.source)[1]
+            page = Page(found.body, found.media_type, found.url, found.charset, found.title)
+            texts[name] += clean(page, "common").text
+    rows = [line.split(" | ") for line in EXAMPLES.read_text("utf-8").splitlines() if line.count(" | ") == 5]
+    said = {row[0].strip("| `"): row[-1] for row in rows[1:]}
+    assert said.keys() == texts.keys()
+    for name, undone in said.items():
+        for words in re.findall("`([^`]+)`", undone):
+            assert words.replace("\\|", "|") in texts[name], (
+                f"examples/README.md, {name}: no longer in the clean text: {words}"
+            )
 
 
 def test_generated_parts_are_up_to_date():

@@ -77,11 +77,23 @@ def decode(body: bytes, media_type: str, declared: str | None) -> Decoded:
     for mark, name in _BOMS:
         if body.startswith(mark) and (charset := charset_of(name)):
             return _read(body[len(mark) :], _Choice(charset, "bom"))
+    told = charset_of(declared)
+    if told == UTF_8 and media_type == "text/plain" and _is_string(body):
+        # said to be text and being so: a string that begins like some binary format is still a string
+        return _read(body, _Choice(UTF_8, "declared"))
     _refuse_binary(body)
-    choice = _wide(body) or _choose(body, media_type, charset_of(declared))
+    choice = _wide(body) or _choose(body, media_type, told)
     if not choice.charset.name.startswith("utf-16"):
         _refuse_controls(body)
     return _read(body, choice)
+
+
+def _is_string(body: bytes) -> bool:
+    try:
+        body.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _refuse_binary(body: bytes) -> None:

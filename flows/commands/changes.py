@@ -1,6 +1,9 @@
 """`cleancopy changes`: the feed for those who follow an archive."""
 
 import uuid
+from contextlib import suppress
+from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +14,7 @@ from flows.errors import UsageError
 from flows.output import print_json_rows, print_table, say
 
 if TYPE_CHECKING:
+    from archive.archive import Archive
     from archive.read import Rows
 
 EXAMPLES = """Examples:
@@ -36,22 +40,50 @@ def changes(
     """List every revision after a version, with its cause and the digests of the text before and after."""
     from archive.changes import changes as feed
     from archive.read import reading
-    from archive.versions import find_version, versions
 
     if parquet and json:
         raise UsageError("give --json or --parquet, not both")
     opened = the_archive(archive)
-    after = 0 if since == "0" else find_version(versions(opened), since).version
+    if parquet and parquet.parent.resolve().is_relative_to(opened.folder.root.resolve()):
+        raise UsageError(f"{parquet} lies in the archive, which holds nothing but its own files; name another place")
+    after = _version_before(opened, since)
     with reading(opened) as reader:
         found = feed(reader, after)
         if parquet:
             rows = _write(found, parquet)
-            say(f"{parquet}: {rows} revisions, versions {after + 1} to {reader.version.version}")
+            say(f"{parquet}: {rows} revisions after version {after}, up to {reader.version.version}")
         elif json:
             print_json_rows(row for batch in found for row in batch.to_pylist())
         else:
             lines = (row for batch in found for row in batch.to_pylist())
-            print_table(_SHOWN, ([_short(row[name]) for name in _SHOWN] for row in lines))
+            first = next(lines, None)
+            if first is None:
+                say(f"nothing changed after version {after}")
+                return
+            print_table(_SHOWN, ([_short(row[name]) for name in _SHOWN] for row in chain((first,), lines)))
+
+
+def _version_before(archive: "Archive", since: str) -> int:
+    """Return the version that was the newest by then; 0 for a time before the first."""
+    from archive.versions import UnknownVersionError, find_version, versions
+
+    known = versions(archive)
+    if since == "0":
+        return 0
+    try:
+        return find_version(known, since).version
+    except UnknownVersionError:
+        if known and _is_time(since):
+            return 0
+        raise
+
+
+def _is_time(asked: str) -> bool:
+    try:
+        datetime.fromisoformat(asked.removesuffix(" UTC"))
+    except ValueError:
+        return False
+    return True
 
 
 def _write(found: "Rows", path: Path) -> int:
@@ -59,20 +91,25 @@ def _write(found: "Rows", path: Path) -> int:
     import pyarrow.parquet as pq
 
     from archive.changes import described
+    from archive.store import DamagedError
     from schemas.tables import REVISIONS
 
     schema = described(found.schema, REVISIONS)
     beside = path.parent / f".{path.name}.{uuid.uuid4().hex}.tmp"
     rows = 0
     try:
-        with pq.ParquetWriter(beside, schema, compression="zstd") as writer:
+        with beside.open("wb") as stream, pq.ParquetWriter(stream, schema, compression="zstd") as writer:
             for batch in found:
                 writer.write_table(pa.Table.from_batches([batch]).cast(schema))
                 rows += batch.num_rows
         beside.replace(path)
+    except DamagedError:
+        raise
     except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise UsageError(f"{path} cannot be written: {error.strerror or error}") from error
+        raise UsageError(f"{path} cannot be written: {error.strerror or 'is there room?'}") from error
+    finally:
+        with suppress(OSError):
+            beside.unlink()
     return rows
 
 

@@ -1,17 +1,18 @@
 """`cleancopy clean`: a Unix filter. No archive, no Prefect: page in, clean text out."""
 
 import json
+import math
 import os
 import select
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from flows.errors import UsageError
-from flows.output import explained, safe
+from flows.output import explained, safe, shown
 
 if TYPE_CHECKING:
     from schemas.page import Cleaned, Page
@@ -27,6 +28,7 @@ EXAMPLES = """Examples:
   cleancopy clean --explain article.txt                   what was taken out, and by which rule
 """
 
+_ROWS = {".jsonl", ".parquet", ".warc", ".wet"}
 _HTML = {".html", ".htm", ".xhtml"}
 
 
@@ -61,6 +63,8 @@ def _pages(files: list[str], policy: str, explain: bool) -> int:
 
     failed = 0
     for name in files:
+        if Path(name.removesuffix(".gz")).suffix.lower() in _ROWS:
+            raise UsageError(f"{name} holds many pages: use --jsonl for JSONL, and `cleancopy ingest` for the others")
         media_type = "text/html" if Path(name.removesuffix(".gz")).suffix.lower() in _HTML else "text/plain"
         cleaned = clean_page(Page(_content(name), media_type), policy)
         if len(files) > 1:
@@ -71,19 +75,20 @@ def _pages(files: list[str], policy: str, explain: bool) -> int:
         if explain:
             typer.echo(explained(cleaned.extracted, cleaned.steps))
         else:
-            sys.stdout.write(cleaned.text + ("\n" if cleaned.text and not cleaned.text.endswith("\n") else ""))
+            _write(shown(cleaned.text) + ("\n" if cleaned.text and not cleaned.text.endswith("\n") else ""))
     return failed
 
 
 def _content(name: str) -> bytes:
     import gzip
+    import zlib
 
     try:
         if name == "-":
             return sys.stdin.buffer.read()
         with gzip.open(name) if name.endswith(".gz") else Path(name).open("rb") as stream:
             return stream.read(_LARGEST)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise UsageError(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}") from error
 
 
@@ -98,9 +103,14 @@ def _rows(files: list[str] | None, policy: str, ledger: bool) -> int:
         for number, line in enumerate(_lines(stream.fileno()), 1):
             row = _row(line, number, policy, ledger)
             failed += row["verdict"] != "ok"
-            sys.stdout.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
+            _write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
     sys.stdout.flush()
     return failed
+
+
+def _write(text: str) -> None:
+    """Write UTF-8, whatever the locale; a lone surrogate, which only an id can hold, as its JSON escape."""
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
 
 
 def _lines(descriptor: int) -> Iterator[bytes]:
@@ -126,7 +136,7 @@ def _row(line: bytes, number: int, policy: str, ledger: bool) -> dict[str, objec
     from cleaners.clean import clean as clean_page
 
     try:
-        given = json.loads(line)
+        given = json.loads(line, parse_constant=_no_number, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         return {"id": None, "verdict": "undecodable", "line": number, "error": f"not JSON: {error}"}
     if not isinstance(given, dict):
@@ -134,16 +144,37 @@ def _row(line: bytes, number: int, policy: str, ledger: bool) -> dict[str, objec
     try:
         page = _page_of(given)
     except UsageError as error:
-        return {"id": given.get("id"), "verdict": "error", "line": number, "error": str(error)}
+        nothing: dict[str, object] = {
+            "text": "",
+            "text_as_written": "",
+            "title": None,
+            "authors": [],
+            "published": None,
+            "lang": "und",
+        }
+        lists: dict[str, object] = {"languages": [], "rights": [], "mentions": []}
+        told = {"line": number, "error": str(error)}
+        return {"id": given.get("id"), "verdict": "error"} | nothing | lists | told
     return {"id": given.get("id")} | _answer(clean_page(page, policy), ledger)
 
 
+def _finite(digits: str) -> float:
+    number = float(digits)
+    return number if math.isfinite(number) else _no_number(digits)
+
+
+def _no_number(said: str) -> NoReturn:
+    raise ValueError(f"{said} is no JSON number")
+
+
 def _page_of(given: dict[str, object]) -> "Page":
+    from flows.rows import printable
     from schemas.page import Page
 
     for field, media_type in (("html", "text/html"), ("text", "text/plain"), ("content", "text/plain")):
         if isinstance(text := given.get(field), str):
             url, title, lang = (v if isinstance(v := given.get(k), str) else None for k in ("url", "title", "lang"))
+            title = printable(title) if title else None
             return Page(text.encode("utf-8", "surrogatepass"), media_type, url, "utf-8", title, lang)
     raise UsageError("the row has neither html nor text, as a string")
 

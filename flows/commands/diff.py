@@ -1,6 +1,7 @@
 """`cleancopy diff`: what changed between two versions."""
 
 from dataclasses import asdict
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -54,9 +55,13 @@ def diff(
                 print_json_rows(asdict(change) for change in changes)
                 return
             header = ("op", "cause", "+words", "-words", "document", "title")
+            first = next(changes, None)
+            if first is None:
+                say("nothing differs")
+                return
             lines = (
                 (c.op, ", ".join(c.causes), c.words_added, c.words_removed, c.identity or c.doc_id, c.title)
-                for c in changes
+                for c in chain((first,), changes)
             )
             print_table(header, lines)
             return

@@ -23,17 +23,37 @@ DocArgument = Annotated[str, typer.Argument(metavar="DOC", help="URL, path, iden
 
 GONE = frozenset({"withdraw", "erase"})
 _PREFIX = re.compile(r"[0-9a-f]{6,32}")
+_SHORT = re.compile(r"[0-9a-f]{1,5}")
+_SEALED = re.compile(rb"version ([0-9]{1,18})")
 
 
 def the_archive(folder: Path | None) -> "Archive":
-    """Open the archive in `folder`, or the one that is configured."""
+    """Open the archive in `folder`, or the one that is configured; say so where seal.txt knows a later version."""
     from archive.archive import open_archive
+    from flows.output import say
 
     if folder is None:
         from schemas.config import Settings
 
         folder = Settings().archive
-    return open_archive(folder)
+    opened = open_archive(folder)
+    if doubt := _doubt(opened):
+        say(f"{doubt}: run cleancopy verify")
+    return opened
+
+
+def _doubt(archive: "Archive") -> str:
+    """Say where seal.txt does not vouch for the end of the log: versions may have been lost."""
+    try:
+        content = archive.folder.read("seal.txt")
+    except OSError:
+        return "seal.txt is missing or cannot be read, so nothing tells whether versions were lost"
+    named = next((match[1] for line in content.splitlines() if (match := _SEALED.fullmatch(line))), None)
+    if named is None:
+        return "seal.txt names no version, so nothing tells whether versions were lost"
+    # read after seal.txt, which a run writes after the log
+    newest = archive.log("revisions").newest
+    return f"seal.txt names version {int(named)}, and the log ends at {newest}" if int(named) > newest else ""
 
 
 def find_document(reader: "Reader", asked: str) -> "Name":
@@ -56,8 +76,10 @@ def find_document(reader: "Reader", asked: str) -> "Name":
         listed = "\n".join(f"  {name.doc_id[:12]}  {_line(name.identity or 'erased')}" for name in found[:10])
         raise UnknownDocumentError(f"{_line(asked)} can be any of these; give more of the doc_id:\n{listed}")
     near = "".join(f"\n  {_line(name.identity or '')}" for name in reader.near(asked))
-    advice = f"; did you mean one of these?{near}" if near else "; `cleancopy sql 'FROM documents'` lists what there is"
-    raise UnknownDocumentError(f"no document is called {_line(asked)}{advice}")
+    few = "; of a doc_id, give 6 digits or more" if _SHORT.fullmatch(asked.lower()) else ""
+    listing = '; `cleancopy sql "SELECT identity, title FROM documents"` lists what there is'
+    advice = f"; did you mean one of these?{near}" if near else listing
+    raise UnknownDocumentError(f"no document is called {_line(asked)}{few}{advice}")
 
 
 def state_of(reader: "Reader", name: "Name") -> "Row":

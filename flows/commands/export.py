@@ -13,7 +13,7 @@ EXAMPLES = """Examples:
 
   cleancopy export 2020-autumn                the newest version, in editions/
 
-  cleancopy export before-war --at 2020-09-26
+  cleancopy export third --at 3               as of version 3
 
   duckdb -c "FROM 'archive-data/editions/2020-autumn/*.parquet' SELECT title"
 """

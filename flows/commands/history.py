@@ -37,7 +37,7 @@ def history(doc: DocArgument, archive: ArchiveOption = None, json: JsonOption = 
 
 
 def _cell(row: dict[str, object], column: str) -> object:
-    changed = row["recipe_changed"]
-    if column == "cause" and isinstance(changed, list) and changed and row["cause"] != "page":
-        return f"{row['cause']} ({', '.join(changed)})"
+    changed, cause = row["recipe_changed"], row["cause"]
+    if column == "cause" and isinstance(changed, list) and changed not in ([], [cause]) and cause != "page":
+        return f"{cause} ({', '.join(changed)})"
     return row[column]

@@ -1,17 +1,23 @@
 """`cleancopy ingest`: one run, one version."""
 
+import os
 import signal
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.output import print_json
+from flows.errors import UsageError
+from flows.output import one_line, print_json
 
 if TYPE_CHECKING:
     from archive.archive import Archive
     from flows.run import Outcome
     from schemas.config import Settings
+
+_SHOWN = 5
+"""So many failures are told with their reasons."""
 
 EXAMPLES = """Examples:
 
@@ -39,6 +45,7 @@ def ingest(
     from schemas.config import Settings
 
     settings = Settings()
+    _check(source)
     opened = _open(archive or settings.archive, names, settings)
     count = workers or settings.workers
     _say(f"archive {opened.folder.root}, naming policy {opened.policy}")
@@ -48,6 +55,16 @@ def ingest(
     _report(outcome, json)
     if strict and any(name not in {"verdict.ok", "verdict.not_modified"} for name in _verdicts(outcome)):
         raise typer.Exit(1)
+
+
+def _check(sources: list[str]) -> None:
+    """Refuse what cannot be a SOURCE before anything is made; one missing among others is a failed capture."""
+    from flows.sources.files import captures
+
+    for name in sources:
+        captures(name, datetime.now(UTC))
+    if not any(name == "-" or os.path.lexists(name) for name in sources):
+        raise UsageError(f"{', '.join(sources)}: no such file or folder")
 
 
 def _open(root: Path, names: str | None, settings: "Settings") -> "Archive":
@@ -68,7 +85,7 @@ def _run(opened: "Archive", source: list[str], workers: int, mirror: bool) -> "O
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from flows.ingest import abandon, progress
+    from flows.ingest import abandon, progress, stopping
     from flows.ingest import ingest as flow
     from flows.sources.files import count
 
@@ -76,9 +93,9 @@ def _run(opened: "Archive", source: list[str], workers: int, mirror: bool) -> "O
     total = sum(n for n in known if n is not None) if None not in known else None
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
 
-    def stop(*_: object) -> None:
+    def stop(number: int, _: object) -> None:
         _say("stopped; the archive's last version is whole, and the next run clears up")
-        abandon(128 + signal.SIGINT)
+        abandon(128 + number)
 
     before = signal.signal(signal.SIGINT, stop)
     try:
@@ -88,11 +105,12 @@ def _run(opened: "Archive", source: list[str], workers: int, mirror: bool) -> "O
             def show(loaded: int, cleaned: int) -> None:
                 bars.update(bar, completed=max(loaded, cleaned), total=None if total is None else max(total, loaded))
 
-            token = progress.set(show)
+            tokens = progress.set(show), stopping.set(stop)
             try:
                 return flow(opened.folder.root, source, workers=workers, mirror=mirror)
             finally:
-                progress.reset(token)
+                progress.reset(tokens[0])
+                stopping.reset(tokens[1])
     finally:
         signal.signal(signal.SIGINT, before)
 
@@ -118,6 +136,11 @@ def _report(outcome: "Outcome", json: bool) -> None:
         if name != "verdict.ok":
             table.add_row(f"failed: {name.removeprefix('verdict.')}", str(number))
     Console().print(table)
+    for failure in outcome.failures[:_SHOWN]:
+        _say(one_line(f"failed: {failure.identity}: {failure.verdict}: {failure.detail or ''}"))
+    if len(outcome.failures) > _SHOWN:
+        query = "SELECT identity, verdict, detail FROM captures WHERE verdict <> 'ok'"
+        _say(f'and {len(outcome.failures) - _SHOWN} more: cleancopy sql "{query}"')
     if outcome.absent:
         shown = ", ".join(outcome.absent[:5]) + (" ..." if len(outcome.absent) > 5 else "")
         _say(f"{len(outcome.absent)} not in the input, and kept (--mirror would withdraw them): {shown}")

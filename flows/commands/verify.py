@@ -39,8 +39,9 @@ def verify(
     from archive.audit import audit, codes
 
     known = codes()
+    folder = _folder(archive)
     try:
-        findings = audit(_folder(archive), seal=seal, progress=_progress if sys.stderr.isatty() else None)
+        findings = audit(folder, seal=seal, progress=_progress if sys.stderr.isatty() else None)
     except ValueError as error:
         raise UsageError(str(error)) from error
     numbers: Counter[str] = Counter()
@@ -57,7 +58,16 @@ def verify(
         say(f"{numbers.total()} found")
         raise typer.Exit(1)
     if not json:
-        typer.echo("nothing found")
+        typer.echo(f"{_extent(folder)}: nothing found")
+
+
+def _extent(folder: Path) -> str:
+    from archive.archive import open_archive
+    from archive.versions import versions
+
+    files = sum(1 for path in folder.rglob("*") if path.is_file())
+    number = len(versions(open_archive(folder)))
+    return f"{number} version{'s' * (number != 1)}, {files} files"
 
 
 def _counted(findings: "Iterable[Finding]", numbers: "Counter[str]") -> "Iterator[Finding]":

@@ -33,6 +33,8 @@ def captures(source: str, started: datetime) -> Iterator[Capture]:
     """
     if source == "-":
         return _captures_of(STANDARD_INPUT, started)
+    if Path(source, "cleancopy.json").is_file():
+        raise SourceError(f"{source} is itself an archive; name the folder of pages, or an edition's Parquet files")
     if _is_unsupported(source):
         wanted = f"{', '.join(SUFFIXES)} (all but Parquet also with .gz)"
         raise SourceError(f"{source}: nothing reads such a file; give a folder, `-`, or a file of {wanted}")

@@ -9,6 +9,9 @@ from flows.sources.identity import storable
 from flows.sources.place import SUFFIXES, Fault, Place, reason
 from schemas.page import Verdict
 
+_ARCHIVE = "cleancopy.json"
+"""The file that makes a folder an archive."""
+
 _NOWHERE = Fault(Verdict.ERROR, "a link that leads nowhere")
 _ELSEWHERE = Fault(Verdict.ERROR, "a link out of the folder is not followed: name its target as a SOURCE of its own")
 
@@ -49,6 +52,9 @@ def _walk(root: str) -> Iterator[Place]:
             names = sorted((path.name for path in place.path.iterdir() if path.name[0] != "."), key=os.fsencode)
         except OSError as error:
             yield _place(root, inner, _unreadable(error))
+            continue
+        if _ARCHIVE in names:
+            yield _place(root, inner, Fault(Verdict.UNSUPPORTED_TYPE, "a cleancopy archive, which is left out"))
             continue
         if not names and place.suffix:
             yield _place(root, inner, Fault(Verdict.ERROR, "not a file but an empty folder"))

@@ -10,7 +10,13 @@ from schemas.page import Capture, Verdict
 PAGE_TYPES = {".html": "text/html", ".htm": "text/html", ".txt": "text/plain", ".md": "text/markdown"}
 """Suffix → media type of files that are one page each."""
 
-SUFFIXES = (*PAGE_TYPES, ".jsonl", ".warc", ".wet", ".parquet")
+SUFFIXES = (
+    *PAGE_TYPES,
+    ".jsonl",
+    ".warc",
+    ".wet",
+    ".parquet",
+)
 """What a SOURCE's file can be; all but Parquet also with .gz."""
 
 UNKNOWN_TYPE = "application/octet-stream"

@@ -16,6 +16,7 @@ import pytest
 from archive.archive import Archive, create_archive, open_archive
 from archive.raw import Original, RawWriter, record_id_of, target_uri
 from archive.seal import canonical, commitment, digest, merkle_root
+from archive.store import _statistics
 from archive.write import Revisions, Run, commit_captures, commit_event, commit_version
 from schemas.tables import CAPTURES, REVISIONS
 
@@ -196,7 +197,7 @@ class Forger:
         self.leaves[table, number] = []
         for add in (line["add"] for line in lines if "add" in line):
             part = self.root / table / add["path"]
-            self.leaves[table, number] += self._part(part, table, number)
+            self.leaves[table, number] += self._part(add, table, number)
             add["size"] = part.stat().st_size
         if number:
             files = json.loads(info["cleancopy.files"])
@@ -222,7 +223,8 @@ class Forger:
         self.forgery.body(number, body)
         return body
 
-    def _part(self, part: Path, table: str, number: int) -> list[str]:
+    def _part(self, add: Row, table: str, number: int) -> list[str]:
+        part = self.root / table / str(add["path"])
         try:
             old = pq.read_table(part)
         except (OSError, pa.ArrowException):
@@ -233,7 +235,9 @@ class Forger:
             for row in rows:
                 if self.forgery.prove and row["salt"]:
                     row["commitment"] = commitment(row, row["salt"])
-            pq.write_table(pa.Table.from_pylist(rows, schema=old.schema), part, write_page_checksum=True)
+            new = pa.Table.from_pylist(rows, schema=old.schema)
+            pq.write_table(new, part, write_page_checksum=True)
+            add["stats"] = _statistics(new)
         return [row["commitment"] for row in rows]
 
 

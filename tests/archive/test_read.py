@@ -129,6 +129,8 @@ def test_a_missing_file_is_told(own_archive):
         "SELECT salt FROM all_revisions",
         "INSERT INTO revisions SELECT * FROM revisions",
         "SELEC",
+        "",
+        "SELECT 1; SELECT 2",
     ],
 )
 def test_a_query_reads_the_archive_and_nothing_else(archive, tmp_path, query):

@@ -103,3 +103,32 @@ def test_a_killed_run_leaves_the_last_version_whole(tmp_path, pages, event, name
     (pages / "a.txt").write_bytes(changed)
     ingest(undisturbed, pages)
     assert documents(archive) == documents(undisturbed)
+
+
+def test_captures_of_a_killed_run_are_taken_in_also_where_another_run_has_named_them(tmp_path, pages):
+    archive = create_archive(tmp_path / "archive", "common")
+    (tmp_path / "other.txt").write_text("A note on the night train that waits for the ferry in the harbour.\n", "utf-8")
+    with staged(archive, [str(tmp_path / "other.txt")], Options()) as other:
+        for batch in other.batches():
+            other.take(clean_batch(batch))
+        driver = [
+            sys.executable,
+            "-c",
+            DRIVER,
+            str(archive.folder.root),
+            str(pages),
+            "os.rename",
+            "revisions/.part-",
+            "1",
+        ]
+        killed = subprocess.run(driver, cwd=Path(__file__).parents[2], check=False)
+        assert killed.returncode == -signal.SIGKILL
+        other.commit()
+    assert sorted(documents(archive)) == ["file:other.txt"]
+    (tmp_path / "third.txt").write_text("A third note, on the bus that waits for the night train.\n", "utf-8")
+    ingest(archive, tmp_path / "third.txt")
+    assert sorted(documents(archive)) == [*(f"file:{n}.txt" for n in "abc"), "file:other.txt", "file:third.txt"]
+    assert versions(archive)[1].adopted
+    assert list(audit(archive.folder.root)) == []
+    outcome = ingest(archive, tmp_path / "third.txt")
+    assert outcome.version.adopted == ()

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pyarrow.parquet as pq
 import pytest
 
-from archive.archive import create_archive, open_archive
+from archive.archive import ArchiveError, create_archive, open_archive
+from archive.audit import audit
 from archive.versions import versions
 from flows.batch import clean_batch
 from flows.load import TwiceError
@@ -222,3 +223,78 @@ def test_the_archive_opens_again(empty, pages):
     again = open_archive(empty.folder.root)
     assert versions(again)[0].counts["added"] == 3
     assert datetime.fromisoformat(versions(again)[0].time) <= datetime.now(UTC)
+
+
+def road(state, when=None, **more):
+    text = f"The road to the north is {state}, the road authority said in a statement on its site."
+    return (
+        json.dumps({"id": "road", "text": text} | ({"captured_at": f"{when}T00:00:00Z"} if when else {}) | more) + "\n"
+    )
+
+
+def states(archive):
+    found = sorted(rows(archive), key=lambda r: (r["captured_at"], r["version"], r["revision"]))
+    return [(r["op"], str(r["captured_at"])[:10], (r["text"] or "").split(",")[0].split()[-1:]) for r in found]
+
+
+def feed(archive, tmp_path, *lines, mirror=False):
+    (tmp_path / "feed.jsonl").write_text("".join(lines), "utf-8")
+    return counts(ingest(archive, tmp_path / "feed.jsonl", mirror=mirror))
+
+
+def test_an_old_capture_between_two_that_agree_does_not_become_today_s_page(empty, tmp_path):
+    feed(empty, tmp_path, road("open", "2020-11-01"))
+    feed(empty, tmp_path, road("open", "2020-11-20"))
+    feed(empty, tmp_path, road("closed", "2020-11-10"))
+    assert states(empty) == [
+        ("add", "2020-11-01", ["open"]),
+        ("change", "2020-11-10", ["closed"]),
+        ("change", "2020-11-20", ["open"]),
+    ]
+    assert list(audit(empty.folder.root)) == []
+
+
+def test_a_withdrawn_document_with_its_own_date_is_restored_when_it_is_met_again(empty, tmp_path):
+    feed(empty, tmp_path, road("open", "2020-11-01"), json.dumps({"id": "other", "text": "Another text."}) + "\n")
+    feed(empty, tmp_path, json.dumps({"id": "other", "text": "Another text."}) + "\n", mirror=True)
+    assert feed(empty, tmp_path, road("open", "2020-11-01"))["restored"] == 1
+    assert states(empty)[1:3] == [("withdraw", "2020-11-01", []), ("restore", "2020-11-01", ["open"])]
+
+
+def test_a_change_beside_the_bytes_is_a_change(empty, tmp_path):
+    feed(empty, tmp_path, road("open", title="The road is open"))
+    assert feed(empty, tmp_path, road("open", title="The road: an update"))["changed"] == 1
+    assert sorted(r["title"] for r in rows(empty)) == ["The road is open", "The road: an update"]
+
+
+def test_one_identity_twice_without_times_is_ingested_again_without_a_change(empty, tmp_path):
+    both = road("open"), road("closed")
+    assert feed(empty, tmp_path, *both)["added"] == 1
+    assert "changed" not in feed(empty, tmp_path, *both)
+    assert [state[2] for state in states(empty)] == [["closed"]]
+
+
+def test_a_year_of_one_digit_is_written_so_that_the_audit_agrees(empty, tmp_path):
+    feed(empty, tmp_path, road("open", "0001-01-01"))
+    assert list(audit(empty.folder.root)) == []
+
+
+@pytest.mark.parametrize("table", ["captures", "revisions", "events"])
+def test_nothing_is_built_on_a_log_that_lost_a_commit(empty, pages, table):
+    ingest(empty, pages)
+    log = max((empty.folder.root / table / "_delta_log").glob("*.json"))
+    kept = log.read_bytes()
+    log.unlink()
+    files = sorted(p for p in empty.folder.root.rglob("*") if p.is_file())
+    with pytest.raises(ArchiveError, match="is missing or changed"):
+        ingest(empty, pages)
+    assert sorted(p for p in empty.folder.root.rglob("*") if p.is_file()) == files
+    log.write_bytes(kept)
+    assert counts(ingest(empty, pages)) == {"unchanged": 3}
+
+
+def test_an_archive_cannot_name_a_folder_of_the_cache_that_is_not_its_own(empty):
+    about = json.loads(empty.folder.read("cleancopy.json"))
+    empty.folder.write("cleancopy.json", json.dumps(about | {"archive_id": "../../.."}).encode())
+    with pytest.raises(ArchiveError, match="archive_id"):
+        open_archive(empty.folder.root)

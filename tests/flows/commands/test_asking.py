@@ -31,12 +31,48 @@ def test_sql_values_of_every_kind_are_json(cleancopy):
 
 
 @pytest.mark.parametrize(
-    "query", ["SELEC", "SELECT * FROM '/etc/passwd'", "SELECT nothing FROM documents", "SELECT 1/0::INT[]"]
+    "query",
+    [
+        *("SELEC", "SELECT * FROM '/etc/passwd'", "SELECT nothing FROM documents", "SELECT 1/0::INT[]"),
+        *("", "/* nothing */", "SELECT 1; SELECT 2"),
+    ],
 )
 def test_sql_that_cannot_be_answered_is_wrong_usage(cleancopy, query):
     ran = cleancopy("sql", query)
     assert ran.status == 2
     assert ran.err.startswith("cleancopy: ")
+
+
+def test_sql_takes_one_query_and_says_so(cleancopy):
+    assert "one query at a time" in cleancopy("sql", "SELECT 1; SELECT 2").err
+    assert "empty" in cleancopy("sql", "").err
+    assert cleancopy("sql", "SELECT 1 AS a;", "--json").json == [{"a": 1}]
+    assert len(cleancopy("sql", "PIVOT documents ON lang USING count(*) GROUP BY policy", "--json").json) == 1
+
+
+def test_sql_tells_of_what_its_answer_is(cleancopy):
+    said = cleancopy("sql", "SELECT 1", "--at", "2").err
+    assert said == "as of version 2 (captures, events and versions are whole)\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("'-infinity'::DATE", "-infinity"),
+        ("'infinity'::TIMESTAMP", "infinity"),
+        ("'infinity'::TIMESTAMP_S", "infinity"),
+        ("DATE '290000-01-01'", "290000-01-01"),
+        ("DATE '0044-03-15 (BC)'", "0044-03-15 (BC)"),
+        ("TIMESTAMP '5000-02-28 (BC) 06:07:08'", "5000-02-28 (BC) 06:07:08"),
+        ("TIMESTAMP_S '20000-02-29 12:00:00'", "20000-02-29 12:00:00"),
+        ("TIMESTAMPTZ '12345-06-07 08:09:10.5+00'", "12345-06-07 08:09:10.5+00"),
+        ("[DATE '290000-01-01', NULL, DATE '2020-11-09']", ["290000-01-01", None, "2020-11-09"]),
+        ("{'x': MAP {'k': 'infinity'::DATE}, 'y': 1}", {"x": {"k": "infinity"}, "y": 1}),
+    ],
+)
+def test_sql_days_beyond_the_calendar_are_text(cleancopy, value, shown):
+    assert cleancopy("sql", f"SELECT {value} AS v", "--json").json == [{"v": shown}]
+    assert cleancopy("sql", f"SELECT {value} AS v").status == 0
 
 
 def test_pages_cannot_command_the_terminal(cleancopy):
@@ -56,6 +92,8 @@ def test_diff_names_documents_that_changed(cleancopy):
     assert rows[0]["words_removed"] > 20
     assert [r["op"] for r in cleancopy("diff", "1", "2", "--json").json] == ["change"]
     assert cleancopy("diff", "2", "2", "--json").json == []
+    same = cleancopy("diff", "2", "2")
+    assert (same.out, same.err) == ("", "nothing differs\n")
     assert "file:news.html" in cleancopy("diff", "1", "3").out
 
 
@@ -105,7 +143,19 @@ def test_changes_are_a_feed(cleancopy):
     assert rows[1]["text_sha256"] is None
     assert rows[1]["old_text_sha256"] is not None
     assert cleancopy("changes", "--since", "3", "--json").json == []
+    none = cleancopy("changes", "--since", "3")
+    assert (none.status, none.out, none.err) == (0, "", "nothing changed after version 3\n")
     assert len(cleancopy("changes", "--since", "0", "--json").json) == 7
+
+
+@pytest.mark.parametrize("since", ["2001-01-01", "2001-01-01 12:00:00 UTC"])
+def test_changes_since_a_time_before_the_archive_are_all(cleancopy, since):
+    assert cleancopy("changes", "--since", since, "--json").json == cleancopy("changes", "--since", "0", "--json").json
+
+
+@pytest.mark.parametrize("since", ["9", "deadbeef", "2001-13-01", "yesterday"])
+def test_changes_since_what_is_no_version_is_wrong_usage(cleancopy, since):
+    assert cleancopy("changes", "--since", since).status == 2
 
 
 def test_whoever_follows_the_feed_ends_with_the_documents(own_archive, ingest, cleancopy, page, tmp_path):
@@ -130,8 +180,32 @@ def test_changes_as_parquet(cleancopy, tmp_path):
     table = pq.read_table(file)
     assert table.num_rows == 7
     assert all(field.metadata[b"description"] for field in table.schema)
-    assert cleancopy("changes", "--since", "0", "--parquet", str(tmp_path / "no" / "feed")).status == 2
-    assert list(tmp_path.iterdir()) == [file]
+    (tmp_path / "folder").mkdir()
+    for place in (tmp_path / "no" / "feed", file / "feed", tmp_path / "folder"):
+        ran = cleancopy("changes", "--since", "0", "--parquet", str(place))
+        assert ran.status == 2
+        assert f"{place} cannot be written: " in ran.err
+        assert ".tmp" not in ran.err
+    assert sorted(tmp_path.iterdir()) == [file, tmp_path / "folder"]
+
+
+def test_changes_are_not_written_into_the_archive(own_archive, cleancopy, tmp_path):
+    root = own_archive.folder.root
+    (tmp_path / "link").symlink_to(root / "editions", target_is_directory=True)
+    (root / "editions").mkdir(exist_ok=True)
+    for place in (root / "feed.parquet", root / "revisions" / "feed.parquet", tmp_path / "link" / "feed.parquet"):
+        ran = cleancopy("changes", "--since", "0", "--parquet", str(place), on=own_archive)
+        assert ran.status == 2
+        assert "lies in the archive" in ran.err
+    assert list(audit(root)) == []
+
+
+def test_damage_is_told_as_that_and_leaves_no_file(own_archive, cleancopy, tmp_path):
+    own_archive.table("revisions").files()[0].unlink()
+    ran = cleancopy("changes", "--since", "0", "--parquet", str(tmp_path / "feed.parquet"), on=own_archive)
+    assert ran.status == 3
+    assert "cleancopy verify" in ran.err
+    assert [path for path in tmp_path.iterdir() if path.is_file()] == []
 
 
 def test_export_makes_an_edition_and_never_a_second_of_its_name(own_archive, cleancopy):

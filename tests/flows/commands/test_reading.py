@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
+from archive.log import log_name
 from archive.versions import versions
 from flows.cli import app
 from flows.rows import doc_id_of
@@ -68,7 +69,12 @@ def test_an_unknown_document_is_wrong_usage_and_near_names_are_told(cleancopy):
     assert ran.status == 2
     assert "file:news.html" in ran.err
     assert ran.out == ""
-    assert cleancopy("show", NEWS[:5]).status == 2
+    ran = cleancopy("history", NEWS[:5])
+    assert ran.status == 2
+    assert "6 digits" in ran.err
+    advice = cleancopy("show", "nothing like it at all").err
+    assert 'cleancopy sql "SELECT identity, title FROM documents"' in advice
+    assert "6 digits" not in advice
 
 
 def test_an_ambiguous_document_is_told_with_its_choices(own_archive, ingest, cleancopy, tmp_path):
@@ -180,7 +186,8 @@ def test_schema_describes_every_field():
 
 def test_verify_finds_nothing_in_a_whole_archive(archive, cleancopy):
     ran = cleancopy("verify")
-    assert (ran.status, ran.out) == (0, "nothing found\n")
+    files = sum(path.is_file() for path in archive.folder.root.rglob("*"))
+    assert (ran.status, ran.out) == (0, f"3 versions, {files} files: nothing found\n")
     assert cleancopy("verify", "--json").json == []
     assert cleancopy("verify", "--seal", versions(archive)[1].seal[:8]).status == 0
 
@@ -194,6 +201,36 @@ def test_verify_tells_what_to_do(own_archive, cleancopy):
     (row,) = cleancopy("verify", "--json", on=own_archive).json
     assert (row["code"], row["path"]) == ("file-unknown", "notes.txt")
     assert set(row) == {"code", "path", "detail", "meaning", "what_to_do"}
+
+
+def lose_the_newest_version(archive):
+    newest = log_name("revisions", 3)
+    archive.folder.remove(newest)
+
+
+@pytest.mark.parametrize("command", [("log",), ("show", "news.html"), ("sql", "FROM documents"), ("history", "42")])
+def test_a_lost_version_is_told_by_whatever_reads(own_archive, cleancopy, command):
+    assert "seal.txt" not in cleancopy(*command, on=own_archive).err
+    lose_the_newest_version(own_archive)
+    ran = cleancopy(*command, on=own_archive)
+    assert ran.status == 0
+    assert ran.err.startswith("seal.txt names version 3, and the log ends at 2: run cleancopy verify\n")
+    own_archive.folder.write("seal.txt", b"?")
+    assert cleancopy(*command, on=own_archive).err.startswith("seal.txt names no version")
+    own_archive.folder.remove("seal.txt")
+    assert cleancopy(*command, on=own_archive).err.startswith("seal.txt is missing")
+
+
+@pytest.mark.parametrize("damage", [b"", b"[]\n", b"{\n", b'{"commitInfo":{}}\n', b'{"commitInfo":[]}\n', b"\xff\n"])
+@pytest.mark.parametrize(
+    "command", [("log",), ("show", "news.html"), ("history", "42"), ("diff", "1", "3"), ("changes", "--since", "1")]
+)
+def test_a_damaged_commit_is_told_and_verify_named(own_archive, cleancopy, command, damage):
+    own_archive.folder.write(log_name("revisions", 2), damage)
+    ran = cleancopy(*command, on=own_archive)
+    assert ran.status == 3
+    assert ran.err.startswith("cleancopy: ")
+    assert "cleancopy verify" in ran.err
 
 
 def test_verify_refuses_what_cannot_be_a_seal_or_an_archive(tmp_path, cleancopy):
