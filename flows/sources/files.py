@@ -1,5 +1,6 @@
 """Captures from files, folders and standard input: `cleancopy ingest SOURCE`."""
 
+import os
 import stat
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -33,7 +34,8 @@ def captures(source: str, started: datetime) -> Iterator[Capture]:
     """
     if source == "-":
         return _captures_of(STANDARD_INPUT, started)
-    if Path(source, "cleancopy.json").is_file():
+    # os.path says no to a name that cannot be one, where Path raises
+    if os.path.isfile(f"{source}/cleancopy.json"):  # noqa: PTH113
         raise SourceError(f"{source} is itself an archive; name the folder of pages, or an edition's Parquet files")
     if _is_unsupported(source):
         wanted = f"{', '.join(SUFFIXES)} (all but Parquet also with .gz)"
