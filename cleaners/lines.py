@@ -28,15 +28,16 @@ _WORD = re.compile(r"[^\W_]")
 # Of a longer run of lines, one in so many has to read like boilerplate by its own words.
 _LONGEST_LIST, _ONE_IN, _TELLING, _GAP = 20, 30, 1.5, 2
 _FEWEST_LINES, _MOST_LINES = 6, 3000
+_SHORT = 40
 _TRAINED = frozenset({"en", "de"})
 _OPENING, _CLOSING = tuple('“„«"'), tuple('”“»"')
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How sure the model has to be: log-odds for a short line, more for each character, more in other languages.
+    """How sure the model has to be, in log-odds: for a short line, more for each character, more in other languages.
 
-    A lost paragraph is worse than a lost line, so a line of 220 characters needs 200 * `per_character` more.
+    A lost paragraph is worse than a lost line, so each character beyond the 40th asks for more.
     """
 
     least: float
@@ -44,9 +45,9 @@ class Setting:
     untrained_language: float
 
 
-CONSERVATIVE = Setting(2.0, 0.02, 2.0)
-DEFAULT = Setting(1.0, 0.01, 0.5)
-EAGER = Setting(0.0, 0.005, 0.5)
+CONSERVATIVE = Setting(2.5, 0.04, 2.0)
+DEFAULT = Setting(1.8, 0.04, 1.0)
+EAGER = Setting(0.8, 0.01, 0.5)
 
 
 def propose(document: Document) -> Iterable[Edit]:
@@ -65,7 +66,7 @@ def proposals(document: Document, trained: Model, setting: Setting) -> Iterator[
     if not seen.prose.any():
         return
     scores, words = trained.scores(seen)
-    needed = setting.least + setting.per_character * np.maximum(0, seen.layout[:, 0] - 20)
+    needed = setting.least + setting.per_character * np.maximum(0, seen.layout[:, 0] - _SHORT)
     if document.language not in _TRAINED:
         needed = needed + setting.untrained_language
     taken = (scores > needed) & ~_in_quotation(document.text, every, numbers)

@@ -37,13 +37,13 @@ def ends_of(words: Sequence[str]) -> list[str]:
     return [*words[:HEAD], "", *words[-TAIL:]]
 
 
-def sequence(words: Sequence[str], known: Mapping[str, int]) -> list[int]:
+def sequence(ends: Sequence[str], known: Mapping[str, int]) -> list[int]:
     """Return the numbers of the words at a line's ends, with marks for where the line begins and ends."""
-    found = [known.get(word, UNKNOWN) for word in ends_of(words)]
-    for place, word in enumerate(ends_of(words)):
+    found = [BEGIN, *[known.get(word, UNKNOWN) for word in ends], END]
+    for place, word in enumerate(ends, 1):
         if found[place] == UNKNOWN and (not word or word[0].isdigit()):
             found[place] = NUMBER if word else GAP
-    return [BEGIN, *found, END]
+    return found
 
 
 def grams(sequences: Sequence[Sequence[int]], bits: int, size: int) -> tuple[Ids, Ids]:
