@@ -3,20 +3,20 @@
 import re
 from collections.abc import Sequence
 
-# Linear: no part can pass the mark that ends it.
+# Linear, as all of these: no part can pass the mark that ends it.
 _LINK = re.compile(r"<u>([^<\n]*)</u>|\[([^\[\]\n]*)\]\(")
 _MARKED = re.compile(r"<u>|\]\(")
-_TARGET = re.compile(r"\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*[^()]*\)|</?[a-z]{1,6}>")
+_TARGET = re.compile(r"\]\([^()]*(?:\([^()]*\)[^()]*)?\)|</?[a-z]{1,6}>")
 _SAID = re.compile(r"[\W_]+")
 
 
 def link_shares(source: str | None, lines: Sequence[str]) -> list[float]:
-    r"""Return the share of link text in each line, 0 to 1; -1 for all of a text without marks of links.
+    r"""Return the share of link text in each line, marks counted in, 0 to 1; -1 for all of a text without marks of links.
 
     `source` is the text before its marks were taken; a line is found in it by its letters and digits.
 
     >>> link_shares("[Home](/) <u>News</u>\nA line.", ["Home News", "A line."])
-    [0.6428571428571429, 0.0]
+    [0.38095238095238093, 0.0]
     >>> link_shares("Home", ["Home"])
     [-1.0]
     """

@@ -74,7 +74,8 @@ def overlap(lines: Sequence[Sequence[str]], prose: Sequence[bool]) -> NDArray[np
 
     What is about something else ("read also") shares few words with the article. -1 for a line without longer words.
     """
-    longer = [{word for word in words if len(word) > _SHORT} for words in lines]
+    short = {word for word in set(itertools.chain.from_iterable(lines)) if len(word) <= _SHORT}
+    longer = [set(words) - short for words in lines]
     everywhere = Counter(itertools.chain.from_iterable(longer))
     in_prose = Counter(itertools.chain.from_iterable(itertools.compress(longer, prose)))
     shared = {word for word, count in everywhere.items() if count > 1}

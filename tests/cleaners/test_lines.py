@@ -1,5 +1,6 @@
 """The line model: what it takes, what it never takes, and that nothing but the document decides."""
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -118,6 +119,14 @@ def test_every_edit_is_true_of_the_text_and_takes_whole_lines(text, source):
 
 def test_lines_without_end_are_left_alone():
     assert taken(Document("\n".join(ARTICLE * 1000)), EAGER) == []
+
+
+@pytest.mark.parametrize("piece", ["a", "](", "[", "<u>", "](a(", '"', "“", "1:", "ago ", "\u2028", "a.b "])
+def test_time_is_linear_in_hostile_text(piece):
+    text = "\n".join([*ARTICLE, *LEFT_OVER, piece * (2_000_000 // len(piece)), "](", "<u>"])
+    start = time.process_time()
+    taken(Document(text, source=text))
+    assert time.process_time() - start < 20, "quadratic work would take hours"
 
 
 def test_the_model_file_is_small_and_comes_back_as_it_was(tmp_path):
