@@ -43,6 +43,7 @@ def clean(page: Page, policy: str) -> Cleaned:
         is_html=is_html,
         language=language.of_document(extraction.text, _hint(extraction, page)).lang,
         policy=policy,
+        source=extraction.text,
     )
     return _result(extraction, decoded, fold(document), page)
 

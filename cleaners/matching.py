@@ -89,7 +89,7 @@ class Engine:
     def scan(self, text: str) -> Scan:
         """Match every line, and every sentence of the lines that can hold one that matches."""
         lines = split_lines(text)
-        quoted = _quoted(text, lines)
+        quoted = quoted_lines(text, lines)
         hits = tuple(() if n in quoted else self._line_set.match(line.text) for n, line in enumerate(lines))
         sentences: dict[int, tuple[Stretch, ...]] = {}
         if self._gate.match(text, longest=len(text)):
@@ -202,7 +202,7 @@ def _compiled(names: tuple[str, ...], language: str) -> Engine:
     return Engine([read_ruleset(name) for name in names], language)
 
 
-def _quoted(text: str, lines: Sequence[Line]) -> frozenset[int]:
+def quoted_lines(text: str, lines: Sequence[Line]) -> frozenset[int]:
     """Return the lines that begin inside a quotation between typographic marks that runs over several lines."""
     quoted: set[int] = set()
     for quotation in _QUOTATION.finditer(text):

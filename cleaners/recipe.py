@@ -9,10 +9,10 @@ from pathlib import Path
 _HERE = Path(__file__).parent
 _LIBRARIES = {
     "extractor": ("beautifulsoup4", "charset-normalizer", "courlan", "htmldate", "justext", "lxml", "trafilatura"),
-    "rules": ("ftfy", "google-re2", "langdetect", "lingua-language-detector", "py3langid"),
+    "rules": ("ftfy", "google-re2", "langdetect", "lingua-language-detector", "numpy", "py3langid"),
     "gazetteer": (),
 }
-_CODE = frozenset({".py", ".toml", ".csv"})
+_CODE = frozenset({".py", ".toml", ".csv", ".npz"})
 
 
 @cache

@@ -126,7 +126,8 @@ class Extraction:
 class Document:
     """What a cleaner reads: the text at its step, and what is known of the page.
 
-    `language` is a BCP 47 code of the text as a whole, "und" where unsure; `policy` is the naming policy.
+    `language` is a BCP 47 code of the text as a whole, "und" where unsure; `policy` is the naming policy; `source`
+    is the text before the first step, with the marks that later steps no longer see.
     """
 
     text: str
@@ -135,6 +136,7 @@ class Document:
     is_html: bool = False
     language: str = "und"
     policy: str = "common"
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Whole texts, kept as data by origin, through the cleaners up to boilerplate and the layout."""
+"""Whole texts, kept as data by origin, through all cleaners but that of names."""
 
 import tomllib
 from dataclasses import replace
@@ -6,13 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from cleaners import boilerplate, encoding, header, layout, markup, rights
+from cleaners import boilerplate, encoding, header, layout, lines, markup, rights
 from cleaners.ledger import apply, settle
 from schemas.edit import kind_of
 from schemas.page import Document
 
 CASES = Path(__file__).parent.parent / "cases"
-CLEANERS = (encoding.CLEANER, markup.CLEANER, header.CLEANER, rights.CLEANER, boilerplate.CLEANER, layout.CLEANER)
+CLEANERS = (
+    *(encoding.CLEANER, markup.CLEANER, header.CLEANER, rights.CLEANER, boilerplate.CLEANER),
+    *(lines.CLEANER, layout.CLEANER),
+)
 COUNTED = ("header", "rights", "boilerplate")
 
 

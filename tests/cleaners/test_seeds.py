@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from cleaners import boilerplate, encoding, header, markup, rights
+from cleaners import boilerplate, encoding, header, lines, markup, rights
 from cleaners.ledger import apply, flatten, settle
 from schemas.edit import Edit, Step, kind_of
 from schemas.page import Document
 
-CLEANERS = (encoding.CLEANER, markup.CLEANER, header.CLEANER, rights.CLEANER, boilerplate.CLEANER)
+CLEANERS = (encoding.CLEANER, markup.CLEANER, header.CLEANER, rights.CLEANER, boilerplate.CLEANER, lines.CLEANER)
 FOLDER = os.environ.get("CLEANCOPY_SEEDS")
 OUR_KINDS = {
     "byline_block": {"byline"},

@@ -1,0 +1,143 @@
+"""The line model: what it takes, what it never takes, and that nothing but the document decides."""
+
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaners.ledger import apply, invert, settle
+from cleaners.lines import CLEANER, CONSERVATIVE, DEFAULT, EAGER, model, proposals
+from cleaners.model.weights import ModelError, load, save
+from schemas.page import Document
+
+ARTICLE = (
+    "The ferry left the pier at seven in the morning with eleven people on board, two dogs, and the mail of a month.",
+    "By noon the wind had turned, and the captain decided to wait behind the island until the worst of it was over.",
+    "“We have seen worse than this,” a member of the crew said while the passengers looked for a dry place to sit.",
+    "The harbour office said in the evening that the line would run again on Monday, unless the forecast changed.",
+    "Two of the passengers went back by road, which took them the better part of the night and most of the next day.",
+)
+LEFT_OVER = (
+    "Related articles",
+    "Five harbours to see before you die",
+    "Read more",
+    "Sign up for our newsletter",
+    "Share this article on Facebook",
+    "Leave a comment",
+)
+QUOTED = ("“Follow us on Facebook”", "“Sign up for our newsletter", "Read more on Twitter”", '"Share this article"')
+PIECES = (
+    *ARTICLE,
+    *LEFT_OVER,
+    *QUOTED,
+    "\n",
+    "\n\n",
+    " ",
+    "\u00a0",
+    "\u2028",
+    "e\u0301",
+    "\x00",
+    "1",
+    "Ж",
+    "…",
+    "<u>a</u>",
+)
+TEXTS = st.one_of(st.text(), st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=8))).map("\n".join))
+
+
+def document(*lines):
+    return Document("\n\n".join(lines), language="en")
+
+
+def taken(given, setting=DEFAULT):
+    return [edit.before.strip() for edit in proposals(given, model(), setting)]
+
+
+def test_left_overs_go_and_the_article_stays():
+    clean = apply(page := document(*ARTICLE, *LEFT_OVER).text, settle(CLEANER.propose(document(*ARTICLE, *LEFT_OVER))))
+    assert all(line in clean for line in ARTICLE)
+    assert "newsletter" in page
+    assert "newsletter" not in clean
+
+
+def test_an_edit_tells_the_probability():
+    rules = {edit.rule for edit in CLEANER.propose(document(*ARTICLE, *LEFT_OVER))}
+    assert rules
+    assert all(rule.startswith("model:line/p") and 50 <= int(rule[-2:]) <= 99 for rule in rules)
+
+
+def test_blank_lines_between_paragraphs_make_no_difference():
+    apart = document(*ARTICLE, *LEFT_OVER)
+    assert taken(apart) == taken(replace(apart, text=apart.text.replace("\n\n", "\n")))
+
+
+def test_a_text_of_a_few_lines_stays_whole():
+    assert taken(document(ARTICLE[0], *LEFT_OVER[:4]), EAGER) == []
+
+
+def test_a_text_without_prose_stays_whole():
+    assert taken(document(*LEFT_OVER, *LEFT_OVER), EAGER) == []
+
+
+@pytest.mark.parametrize("quoted", QUOTED)
+def test_a_quotation_stays_whatever_it_says(quoted):
+    assert quoted not in taken(document(*ARTICLE, *LEFT_OVER, quoted, *LEFT_OVER), EAGER)
+
+
+def test_a_line_inside_a_longer_quotation_stays():
+    lines = ("The poster read: “Dear passengers,", "Sign up for our newsletter", "and come again.” Nobody did.")
+    assert "Sign up for our newsletter" not in taken(document(*ARTICLE, *lines), EAGER)
+
+
+def test_settings_are_steps_of_one_scale():
+    page = document(*ARTICLE, *LEFT_OVER)
+    sure, usual, eager = (set(taken(page, setting)) for setting in (CONSERVATIVE, DEFAULT, EAGER))
+    assert sure <= usual <= eager
+
+
+def test_a_language_without_training_needs_more_certainty():
+    page = document(*ARTICLE, *LEFT_OVER)
+    assert set(taken(replace(page, language="hy"))) <= set(taken(page))
+
+
+def test_nothing_depends_on_what_was_cleaned_before():
+    pages = [document(*ARTICLE[n:], *LEFT_OVER, *ARTICLE[:n]) for n in range(5)]
+    forwards = [list(CLEANER.propose(page)) for page in pages]
+    assert [list(CLEANER.propose(page)) for page in reversed(pages)] == forwards[::-1]
+
+
+@given(text=TEXTS, source=st.one_of(st.none(), TEXTS))
+def test_every_edit_is_true_of_the_text_and_takes_whole_lines(text, source):
+    edits = list(proposals(Document(text, source=source), model(), EAGER))
+    assert edits == settle(edits), "no two overlap"
+    assert apply(apply(text, edits), invert(edits)) == text
+    assert all(edit.after == "" and (edit.before + "\n").count("\n") <= 2 for edit in edits)
+
+
+def test_lines_without_end_are_left_alone():
+    assert taken(Document("\n".join(ARTICLE * 1000)), EAGER) == []
+
+
+@pytest.mark.parametrize("piece", ["a", "](", "[", "<u>", "](a(", '"', "“", "1:", "ago ", "\u2028", "a.b "])
+def test_time_is_linear_in_hostile_text(piece):
+    text = "\n".join([*ARTICLE, *LEFT_OVER, piece * (2_000_000 // len(piece)), "](", "<u>"])
+    start = time.process_time()
+    taken(Document(text, source=text))
+    assert time.process_time() - start < 20, "quadratic work would take hours"
+
+
+def test_the_model_file_is_small_and_comes_back_as_it_was(tmp_path):
+    save(model(), tmp_path / "model.npz")
+    again = load(tmp_path / "model.npz")
+    assert (tmp_path / "model.npz").stat().st_size < 5_000_000
+    assert again.known == model().known
+    assert np.array_equal(again.second.thresholds, model().second.thresholds)
+
+
+def test_what_is_not_a_model_is_refused(tmp_path):
+    (tmp_path / "model.npz").write_bytes(b"not an archive of arrays")
+    with pytest.raises(ModelError, match=r"model\.npz"):
+        load(tmp_path / "model.npz")
