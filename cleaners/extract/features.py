@@ -69,9 +69,7 @@ class Measure:
             p = parent[e]
             low, high, own = signs[e]
             above, wrapper = trail[p], merged[p]
-            trail.append(
-                [low if low < above[0] else above[0], high if high > above[1] else above[1], 0.7 * above[2] + own]
-            )
+            trail.append([min(above[0], low), max(above[1], high), 0.7 * above[2] + own])
             if first[e] == first[p] and end[e] == end[p]:
                 up.append(up[p])  # the words of a wrapper count for what it wraps
                 low, high = min(low, wrapper[0]), max(high, wrapper[1])
