@@ -102,21 +102,21 @@ def read_blocks(tree: LexborHTMLParser) -> Page:
         reader.walk(tree.body)
     found = Page(reader.blocks, reader.elements)
     for script in tree.css("script[type]"):
-        if not found.stated and (content := script.text()) and '"articleBody"' in content:
-            found.stated = _stated(content)
+        if not found.stated and '"articleBody"' in (written := script.text()):
+            found.stated = _stated(written)
     head = tree.head
     for node in head.iter() if head is not None else ():
         if node.tag == "title" and not found.title:
             found.title = fold(node.text())
         elif node.tag == "meta":
             attributes = node.attributes
-            name, content = attributes.get("property") or attributes.get("name"), attributes.get("content")
+            name, content = attributes.get("property") or attributes.get("name"), attributes.get("content") or ""
             if name in {"description", "og:description"} and not found.description:
-                found.description = fold(content or "")
+                found.description = fold(content)
             elif name == "og:title" and content:
                 found.title = fold(content)
             elif name == "og:type":
-                found.kind = (content or "").lower()
+                found.kind = content.lower()
     return found
 
 

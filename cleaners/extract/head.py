@@ -28,7 +28,12 @@ class Head:
 
 def read_head(tree: LexborHTMLParser) -> Head:
     """Return what the page states, wherever in the page it stands."""
-    metas, links, headings, scripts, published, times = [], [], [], [], [], []
+    metas: list[Attributes] = []
+    links: list[Attributes] = []
+    published: list[Attributes] = []
+    times: list[Attributes] = []
+    headings: list[str] = []
+    scripts: list[str] = []
     for node in tree.css(_SELECTOR):
         attributes, tag = node.attributes, node.tag
         if tag == "meta":
@@ -45,4 +50,4 @@ def read_head(tree: LexborHTMLParser) -> Head:
         if attributes.get("itemprop") == "datePublished" or (tag == "time" and "pubdate" in attributes):
             published.append(attributes)
     root = tree.root.attributes if tree.root is not None else {}
-    return Head(root, *map(tuple, (metas, links, headings, scripts, published, times)))
+    return Head(root, tuple(metas), tuple(links), tuple(headings), tuple(scripts), tuple(published), tuple(times))

@@ -62,7 +62,6 @@ def trees(path: Path) -> Trees:
             self._booster = lightgbm.Booster(model_file=str(path))
 
         def predict(self, data: Floats, /) -> Floats:
-            found: Floats = self._booster.predict(data, num_threads=1)
-            return found
+            return np.asarray(self._booster.predict(data, num_threads=1), dtype=np.float64)
 
     return _Booster()
