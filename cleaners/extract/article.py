@@ -14,9 +14,9 @@ from cleaners.extract.words import sign_words
 
 NAME = "blocks 2026.11.1"
 _COMMENTS = frozenset(("comments", "commentlist", "kommentare", "commentaires"))
+_ARTICLE_WORDS = 150
 SURE = 0.6
 """Below this expected share of right 4-word shingles a second opinion is asked for."""
-
 GAIN = 0.03
 """The second opinion is taken where it is expected to be better by this much."""
 PLAIN = 0.85
@@ -61,7 +61,8 @@ def choose(words: Floats, kept: Floats) -> list[int]:
 def without_comments(page: Page, words: Floats, chosen: list[int]) -> list[int]:
     """Return the chosen blocks that are not in an element named for readers' comments.
 
-    All of them where comments are most of the chosen words: there they are what the page is about.
+    All of them where comments are most of the chosen words, for there they are what the page is about: unless the page
+    calls itself an article, and enough is left to be one.
     """
     elements = page.elements
     commented = np.zeros(len(words), dtype=bool)
@@ -69,7 +70,8 @@ def without_comments(page: Page, words: Floats, chosen: list[int]) -> list[int]:
         if "omm" in sign.lower() and not _COMMENTS.isdisjoint(sign_words(sign)):
             commented[first:end] = True
     article = [block for block in chosen if not commented[block]]
-    return article if words[article].sum() * 2 >= words[chosen].sum() else chosen
+    left, most = words[article].sum(), words[chosen].sum() / 2
+    return article if left >= most or (left >= _ARTICLE_WORDS and "article" in page.kind) else chosen
 
 
 def best(page: Page, model: Model, second: Callable[[], str]) -> tuple[str, bool]:

@@ -3,12 +3,14 @@
 import hashlib
 import subprocess
 import sys
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaners.extract.article import choose, read
+from cleaners.extract.article import best, choose, read, without_comments
 from cleaners.extract.blocks import parse, read_blocks
 from cleaners.extract.kept import compose
 from cleaners.extract.model import load
@@ -50,6 +52,18 @@ def test_an_article_is_whole_and_menus_related_links_and_comments_are_not_in_it(
         "script",
     ):
         assert other not in text
+
+
+def test_comments_stay_where_they_are_what_the_page_is_about() -> None:
+    talk = "".join(
+        f'<li class="comment"><p>{sentence} {number}</p></li>' for number in range(9) for sentence in (FIRST, THIRD)
+    )
+    page = read_blocks(parse(f'<h1>Is the bridge open?</h1><p>{SECOND}</p><ol class="comments">{talk}</ol>'))
+    words = np.array([text.count(" ") + 1.0 for text in page.blocks.text])
+    everything = list(range(len(words)))
+    assert without_comments(page, words, everything) == everything
+    page.kind = "article"
+    assert without_comments(page, words, everything) == everything, "too little would be left"
 
 
 def test_a_block_is_a_run_of_inline_content_and_two_breaks_part_it() -> None:
@@ -127,3 +141,24 @@ def test_another_process_gives_the_same_bytes(seed: str) -> None:
 )
 def test_many_blocks_are_no_trouble(html: str) -> None:
     assert "word" in extract(html, None, None).text
+
+
+class Always:
+    """Trees that say the same of every page."""
+
+    def __init__(self, value: float) -> None:
+        self.value = value
+
+    def predict(self, data, /):
+        return np.full(len(data), self.value)
+
+
+def test_a_second_opinion_is_asked_in_doubt_and_taken_where_it_promises_more() -> None:
+    page = read_blocks(parse(PAGE))
+    ours = best(page, replace(load(), sure=Always(1.0)), lambda: pytest.fail("asked without doubt"))
+    assert not ours[1]
+    assert ours[0].startswith(FIRST)
+    assert best(page, replace(load(), sure=Always(0.0), better=Always(1.0)), lambda: "theirs") == ("theirs", True)
+    assert best(page, replace(load(), sure=Always(0.0), better=Always(-1.0)), lambda: "theirs") == ours
+    assert best(page, replace(load(), sure=Always(0.0), better=Always(1.0)), str) == ours, "an empty one never is"
+    assert best(read_blocks(parse("<body></body>")), load(), lambda: "theirs") == ("theirs", True)
