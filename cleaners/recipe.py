@@ -8,11 +8,14 @@ from pathlib import Path
 
 _HERE = Path(__file__).parent
 _LIBRARIES = {
-    "extractor": ("beautifulsoup4", "charset-normalizer", "courlan", "htmldate", "justext", "lxml", "trafilatura"),
+    "extractor": (
+        *("beautifulsoup4", "charset-normalizer", "courlan", "htmldate", "justext", "lightgbm", "lxml", "numpy"),
+        *("selectolax", "trafilatura"),
+    ),
     "rules": ("ftfy", "google-re2", "langdetect", "lingua-language-detector", "numpy", "py3langid"),
     "gazetteer": (),
 }
-_CODE = frozenset({".py", ".toml", ".csv", ".npz"})
+_CODE = frozenset({".py", ".toml", ".csv", ".npz", ".tsv", ".txt"})
 
 
 @cache

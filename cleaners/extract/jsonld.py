@@ -2,11 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
-
-from lxml.html import HtmlElement
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
@@ -30,12 +28,12 @@ class Article:
     publisher: str | None = None
 
 
-def read_article(tree: HtmlElement) -> Article:
-    """Return what the page's JSON-LD says of its article; an empty Article where it has none or cannot be read.
+def read_article(scripts: Iterable[str]) -> Article:
+    """Return what the page's JSON-LD scripts say of its article; an empty Article where it has none or cannot be read.
 
     The first article counts, and what it leaves open is taken from a WebPage that describes the page itself.
     """
-    nodes = [node for script in tree.iterfind(".//script") for node in _nodes(script)]
+    nodes = [node for script in scripts for node in _nodes(script)]
     named = {str(node["@id"]): node for node in nodes if "@id" in node}
     chosen = [next((n for n in nodes if _is(n, kind)), {}) for kind in (_ARTICLE, _PAGE)]
     first, page = (_article(node, named) for node in chosen)
@@ -50,10 +48,9 @@ def read_article(tree: HtmlElement) -> Article:
     )
 
 
-def _nodes(script: HtmlElement) -> Iterator[dict[str, Json]]:
+def _nodes(content: str) -> Iterator[dict[str, Json]]:
     """Yield the objects of one script: at its top, in its graph, and those that its page is about."""
-    content = script.text
-    if "ld+json" not in (script.get("type") or "").lower() or not content or len(content) > _MAX_CHARACTERS:
+    if not content or len(content) > _MAX_CHARACTERS:
         return
     try:
         top: Json = json.loads(_unwrapped(content), strict=False)

@@ -1,13 +1,12 @@
 """What a page says of itself, read from where it says so for machines first."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
-from lxml.html import HtmlElement
-
-from cleaners.extract import engine
 from cleaners.extract.dates import iso_date
+from cleaners.extract.head import Head
 from cleaners.extract.jsonld import Article, read_article
 from cleaners.extract.lines import unescape
 from cleaners.extract.tags import strip_tags
@@ -61,34 +60,42 @@ _BETWEEN_PEOPLE = re.compile(r"\s*[;|]\s*|\s+(?:and|und|et|&)\s+")
 _SITE_TAIL = re.compile(r"\s+[-–—|·•»:]\s+\S")
 
 
-def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Asks for what the page shows a reader as its title and its people; asked only where it states none."""
+
+    title: Callable[[], str | None]
+    author: Callable[[], str | None]
+
+
+def read_metadata(head: Head, shown: Shown, url: str | None) -> Metadata:
     """Return what the page states of itself; what it does not state for certain is None or ().
 
     Read in this order: JSON-LD, meta elements, what marks the body as such, and for title and authors what trafilatura
     makes of headings and bylines. htmldate is not asked: without its search of free text it still took dates from
     anywhere in 67 of 1,150 pages that state none, and was wrong in 19.
     """
-    stated = read_article(tree)
-    meta = _meta_elements(tree)
+    stated = read_article(head.scripts)
+    meta = _meta_elements(head)
     publisher = _plain(stated.publisher) or _plain(meta.get("og:site_name"))
-    title = _title(tree, stated, meta)
+    title = _title(head, shown, stated, meta)
     return Metadata(
         title=title,
-        authors=_authors(tree, stated, meta, publisher),
-        published=_published(tree, stated, meta, url),
+        authors=_authors(shown, stated, meta, publisher),
+        published=_published(head, stated, meta, url),
         modified=_dated(stated.modified, "json-ld") or _dated_meta(meta, _MODIFIED),
         section=_plain(meta.get("article:section")) or _plain(stated.section),
-        tags=_tags(tree, stated, meta),
+        tags=_tags(head, stated, meta),
         publisher=publisher,
-        canonical_url=_canonical(tree, url),
-        declared_language=_language(tree, meta),
+        canonical_url=_canonical(head, url),
+        declared_language=_language(head, meta),
     )
 
 
-def _meta_elements(tree: HtmlElement) -> dict[str, str]:
+def _meta_elements(head: Head) -> dict[str, str]:
     """Return the first content of each meta element, by its property, name or itemprop in lower case."""
     found: dict[str, str] = {}
-    for element in tree.iter("meta"):
+    for element in head.metas:
         content = element.get("content")
         for attribute in ("property", "name", "itemprop", "http-equiv"):
             if (name := element.get(attribute)) and content and not content.isspace():
@@ -107,21 +114,21 @@ def _plain(value: str | None, longest: int = 500) -> str | None:
     return text if text and len(text) <= longest else None
 
 
-def _title(tree: HtmlElement, stated: Article, meta: dict[str, str]) -> str | None:
-    headings = [h for element in tree.iter("h1") if (h := _plain("".join(element.itertext())))]
+def _title(head: Head, shown: Shown, stated: Article, meta: dict[str, str]) -> str | None:
+    headings = [h for heading in head.headings if (h := _plain(heading))]
     title = _plain(stated.headline) or next((t for name in _TITLES if (t := _plain(meta.get(name)))), None)
     if title and len(headings) == 1 and title.startswith(headings[0]) and _SITE_TAIL.match(title[len(headings[0]) :]):
         return headings[0]  # the page's heading, where the title is that and the site's name
-    return title or _plain(engine.title(tree))
+    return title or _plain(shown.title())
 
 
-def _authors(tree: HtmlElement, stated: Article, meta: dict[str, str], publisher: str | None) -> tuple[str, ...]:
-    for names in (stated.authors, [meta[name] for name in _AUTHORS if name in meta]):
-        if people := tuple(dict.fromkeys(_people(names, publisher))):
+def _authors(shown: Shown, stated: Article, meta: dict[str, str], publisher: str | None) -> tuple[str, ...]:
+    for stated_names in (stated.authors, [meta[name] for name in _AUTHORS if name in meta]):
+        if people := tuple(dict.fromkeys(_people(stated_names, publisher))):
             return people
-    shown = tuple(dict.fromkeys(_people([engine.author(tree) or ""], publisher)))
+    names = tuple(dict.fromkeys(_people([shown.author() or ""], publisher)))
     # a byline is free text: it counts only where each part of it reads as a name and nothing else
-    return shown if all(_reads_as_name(name) for name in shown) else ()
+    return names if all(_reads_as_name(name) for name in names) else ()
 
 
 def _reads_as_name(name: str) -> bool:
@@ -158,30 +165,30 @@ def _dated_meta(meta: dict[str, str], names: Iterable[str]) -> Dated | None:
     return next((d for name in names if (d := _dated(meta.get(name), f"meta:{name}"))), None)
 
 
-def _published(tree: HtmlElement, stated: Article, meta: dict[str, str], url: str | None) -> Dated | None:
+def _published(head: Head, stated: Article, meta: dict[str, str], url: str | None) -> Dated | None:
     date = _dated(stated.published, "json-ld") or _dated_meta(meta, _PUBLISHED)
     if date:
         return date
-    for element in tree.xpath('.//*[@itemprop="datePublished"] | .//time[@pubdate]'):
+    for element in head.published:
         value = element.get("datetime") or element.get("content")
         if date := _dated(value, "itemprop:datePublished" if element.get("itemprop") else "time"):
             return date
     if (match := _DATED_ADDRESS.search(url or "")) and (date := _dated("-".join(match.groups()), "url")):
         return date
     # where all times on the page are of one day, that is the page's; of 25 measured pages, 2 meant another date
-    times = [d for element in tree.iter("time") if (d := _dated(element.get("datetime"), "time"))]
+    times = [d for element in head.times if (d := _dated(element.get("datetime"), "time"))]
     return times[0] if len({time.value[:10] for time in times}) == 1 else None
 
 
-def _tags(tree: HtmlElement, stated: Article, meta: dict[str, str]) -> tuple[str, ...]:
-    listed = [e.get("content") or "" for e in tree.iter("meta") if e.get("property") == "article:tag"]
+def _tags(head: Head, stated: Article, meta: dict[str, str]) -> tuple[str, ...]:
+    listed = [e.get("content") or "" for e in head.metas if e.get("property") == "article:tag"]
     values = listed or list(stated.tags) or [meta[name] for name in ("news_keywords", "keywords") if name in meta][:1]
     split = (_plain(tag, 100) for value in values[:100] for tag in value[:5_000].split(","))
     return tuple(dict.fromkeys(tag for tag in split if tag))
 
 
-def _canonical(tree: HtmlElement, url: str | None) -> str | None:
-    for link in tree.iter("link"):
+def _canonical(head: Head, url: str | None) -> str | None:
+    for link in head.links:
         if "canonical" in (link.get("rel") or "").lower().split() and (target := (link.get("href") or "").strip()):
             try:
                 absolute = urljoin(url or "", target)
@@ -192,8 +199,8 @@ def _canonical(tree: HtmlElement, url: str | None) -> str | None:
     return None
 
 
-def _language(tree: HtmlElement, meta: dict[str, str]) -> str | None:
-    root = tree.getroottree().getroot()
+def _language(head: Head, meta: dict[str, str]) -> str | None:
+    root = head.root
     for value in (root.get("lang"), root.get("xml:lang"), meta.get("content-language"), meta.get("og:locale")):
         code = (value or "").strip().replace("_", "-")
         if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}", code):

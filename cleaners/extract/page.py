@@ -5,9 +5,12 @@ import warnings
 from dataclasses import replace
 from importlib.metadata import version
 
-from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
-
+from cleaners.extract.blocks import parse, read_blocks
+from cleaners.extract.head import read_head
+from cleaners.extract.metadata import Shown, read_metadata
+from cleaners.extract.other import NAME as SECOND
+from cleaners.extract.other import SecondOpinion
+from cleaners.extract.render import render_soup
 from cleaners.extract.tags import strain, strip_tags
 from schemas.page import Extraction, Metadata, Verdict
 
@@ -35,23 +38,35 @@ def take(text: str, title: str | None) -> Extraction:
 def extract(text: str, url: str | None, title: str | None) -> Extraction:
     """Return the main text of an HTML page, its title left out, and the page's metadata.
 
-    `title` is what the source calls the page, used where the page itself has none. trafilatura finds the article;
-    where it finds nothing, all text that is shown outside menus is taken, and `detail` says so. A page that is too
+    `title` is what the source calls the page, used where the page itself has none. The block model finds the text, or
+    trafilatura where the model is unsure and the other reading promises more; where both find nothing, all text that
+    is shown outside menus is taken, and `detail` says so. A page that is too
     much for a tree builder (`tags.strain`) is read without one: nothing is lost but the choice of the article. The
     verdict is EMPTY where the page shows no text. Any page gets an answer.
     """
     text = _UNFIT.sub(_fit, text)
     if reason := strain(text):
         return _stripped(text, title, reason)
-    parser = HTMLParser(encoding="utf-8", collect_ids=False, remove_comments=True, remove_pis=True)
-    try:
-        tree = document_fromstring(text.encode(), parser=parser)
-    except etree.LxmlError as error:  # a page without any element or text
-        return _stripped(text, title, str(error))
-    # past its limit of nesting libxml2 drops the rest of the page without a word but this
-    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
-        return _stripped(text, title, "nested deeper than the tree builder goes")
-    return _from_tree(tree, text, url, title)
+    # the model takes a second to import
+    from cleaners.extract import article, model  # noqa: PLC0415
+
+    tree = parse(text)
+    other = SecondOpinion(text, url)
+    metadata = read_metadata(read_head(tree), Shown(other.title, other.author), url)
+    metadata = replace(metadata, title=metadata.title or title)
+    found, second = article.best(read_blocks(tree), model.load(), other.text)
+    if found:
+        name = SECOND if second else article.NAME
+        return Extraction(_untitled(found, metadata.title), metadata, name)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that it might be a path, or XML
+        found = render_soup(text)
+    if not found:
+        return Extraction("", metadata, article.NAME, Verdict.EMPTY, "the page shows no text")
+    name = f"beautifulsoup {version('beautifulsoup4')}"
+    return Extraction(
+        _untitled(found, metadata.title), metadata, name, detail="no article found: all visible text taken"
+    )
 
 
 def _fit(match: re.Match[str]) -> str:
@@ -59,27 +74,6 @@ def _fit(match: re.Match[str]) -> str:
     if match[0] in "\x0b\x0c":
         return " "
     return "\ufffd" if "\ud800" <= match[0] <= "\udfff" else ""
-
-
-def _from_tree(tree: HtmlElement, text: str, url: str | None, title: str | None) -> Extraction:
-    # trafilatura takes half a second to import
-    from cleaners.extract import engine, render  # noqa: PLC0415
-    from cleaners.extract.metadata import read_metadata  # noqa: PLC0415
-
-    metadata = read_metadata(tree, url)
-    metadata = replace(metadata, title=metadata.title or title)
-    body = engine.article(tree, url)
-    if body is not None and (found := render.render(body)):
-        return Extraction(_untitled(found, metadata.title), metadata, engine.NAME)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that it might be a path, or XML
-        found = render.render_soup(text)
-    if not found:
-        return Extraction("", metadata, engine.NAME, Verdict.EMPTY, "the page shows no text")
-    name = f"beautifulsoup {version('beautifulsoup4')}"
-    return Extraction(
-        _untitled(found, metadata.title), metadata, name, detail="no article found: all visible text taken"
-    )
 
 
 def _stripped(text: str, title: str | None, reason: str) -> Extraction:

@@ -1,0 +1,258 @@
+"""A page as a row of text blocks and the elements that hold them: what the block model looks at.
+
+A block is a run of inline content between block-level boundaries; two line breaks in a row end it too. Elements are
+numbered in document order, blocks as well, and each element holds the blocks [first, end), so that any statistic of
+any element is a difference of two cumulative sums.
+"""
+
+import json
+import re
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from cleaners.extract.lines import fold, unescape
+from cleaners.extract.tags import BLOCKS, CELLS, ROWS, UNSEEN
+
+TAGS = (
+    *("other", "p", "div", "li", "td", "span", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "blockquote", "pre"),
+    *("section", "article", "main", "header", "footer", "nav", "aside", "figure", "figcaption", "form", "table"),
+    *("tr", "th", "dl", "dt", "dd", "button", "label", "body", "details", "summary", "address", "tbody", "custom"),
+)
+"""Tags the model tells apart, by their place here."""
+MARKS = (
+    *("nav", "footer", "header", "aside", "form", "article", "main", "figure", "list", "table", "quote", "hidden"),
+    *("link", "button", "pre", "dialog"),
+)
+"""What a block stands in, at any distance; mark i is bit i."""
+
+_CODE = {name: place for place, name in enumerate(TAGS)}
+_CUSTOM = _CODE["custom"]
+_BIT = {name: 1 << place for place, name in enumerate(MARKS)}
+_MARK_OF = {
+    **{name: _BIT[name] for name in ("nav", "footer", "header", "aside", "form", "article", "main", "figure")},
+    **dict.fromkeys(("ul", "ol", "dl", "menu"), _BIT["list"]),
+    "table": _BIT["table"],
+    "blockquote": _BIT["quote"],
+    "pre": _BIT["pre"],
+    "dialog": _BIT["dialog"],
+    "button": _BIT["button"],
+    "menu": _BIT["list"],
+}
+_BOUNDARIES = BLOCKS | ROWS | CELLS | {"button", "label", "figure", "template"}
+_BOLD = frozenset(("b", "strong"))
+_HIDDEN = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden")
+_UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
+_STATED = re.compile(r'"articleBody"\s*:\s*("(?:[^"\\]|\\.){0,200000}+")', re.DOTALL)
+_LONGEST_SIGN = 200
+_SIGNS = ("class", "id", "role", "itemprop", "data-testid", "data-component", "aria-label", "data-type")
+
+
+@dataclass(slots=True)
+class Elements:
+    """Block-level elements in document order, a column a field; `parent` of the first is itself."""
+
+    parent: list[int] = field(default_factory=list)
+    tag: list[int] = field(default_factory=list)
+    marks: list[int] = field(default_factory=list)
+    depth: list[int] = field(default_factory=list)
+    path: list[int] = field(default_factory=list)
+    """Same number, same tags and classes from the root down."""
+    sign: list[str] = field(default_factory=list)
+    """Tag, class, id and other names its author gave it."""
+    first: list[int] = field(default_factory=list)
+    end: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Blocks:
+    """Text blocks in document order, a column a field."""
+
+    text: list[str] = field(default_factory=list)
+    element: list[int] = field(default_factory=list)
+    link: list[int] = field(default_factory=list)
+    """Characters inside links."""
+    bold: list[int] = field(default_factory=list)
+    inner: list[str] = field(default_factory=list)
+    """Names on the inline elements that open the block."""
+
+
+@dataclass(slots=True)
+class Page:
+    """A page's blocks and elements, and the few words of its head that the model compares them with."""
+
+    blocks: Blocks
+    elements: Elements
+    title: str = ""
+    description: str = ""
+    kind: str = ""
+    stated: str = ""
+    """The article's text as JSON-LD gives it."""
+
+
+def parse(page: str) -> LexborHTMLParser:
+    """Return the tree of a page that `tags.strain` has nothing against."""
+    return LexborHTMLParser(page)
+
+
+def read_blocks(tree: LexborHTMLParser) -> Page:
+    """Return the page's blocks; none where its body shows no text."""
+    reader = _Reader()
+    if tree.body is not None:
+        reader.walk(tree.body)
+    found = Page(reader.blocks, reader.elements)
+    for script in tree.css("script[type]"):
+        if not found.stated and '"articleBody"' in (written := script.text()):
+            found.stated = _stated(written)
+    head = tree.head
+    for node in head.iter() if head is not None else ():
+        if node.tag == "title" and not found.title:
+            found.title = fold(node.text())
+        elif node.tag == "meta":
+            attributes = node.attributes
+            name, content = attributes.get("property") or attributes.get("name"), attributes.get("content") or ""
+            if name in {"description", "og:description"} and not found.description:
+                found.description = fold(content)
+            elif name == "og:title" and content:
+                found.title = fold(content)
+            elif name == "og:type":
+                found.kind = content.lower()
+    return found
+
+
+def _stated(script: str) -> str:
+    """Return the value of the first articleBody in a script, at most 200,000 characters; empty where it has none."""
+    match = _STATED.search(script)
+    try:
+        return unescape(str(json.loads(match[1], strict=False))) if match else ""
+    except ValueError:
+        return ""
+
+
+class _Reader:
+    """Walks a tree with a stack of its own, as deep as the tree is."""
+
+    def __init__(self) -> None:
+        self.blocks = Blocks()
+        self.elements = Elements()
+        self._paths: dict[tuple[int, str], int] = {}
+        self._open: list[int] = []
+        self._lines: list[str] = []
+        self._run: list[str] = []
+        self._begun = False  # whether the run has more than white space
+        self._links = self._bolds = 0  # how many are open
+        self._link = self._bold = 0  # characters of the run in them
+        self._inner = ""
+
+    def walk(self, body: LexborNode) -> None:
+        """Read the blocks of `body`."""
+        stack: list[tuple[LexborNode, str, bool]] = []
+        node: LexborNode | None = body
+        while node is not None:
+            tag, child = node.tag or "", None
+            if tag == "-text":
+                self._write(node.text_content or "")
+            elif tag == "br":
+                self._break()
+            elif tag not in UNSEEN and tag[:1] != "-":
+                child = node.first_child
+                bounds = tag in _BOUNDARIES or "-" in tag
+                if child is not None:
+                    if bounds:
+                        self._enter(tag, node.attributes)
+                    else:
+                        self._enter_inline(tag, node)
+                    stack.append((node, tag, bounds))
+                    node = child
+                    continue
+                if bounds:  # an empty element parts what stands around it, and holds nothing
+                    self._end_block()
+            while (following := None if node is body else node.next) is None and stack:
+                node, tag, bounds = stack.pop()
+                if bounds:
+                    self._end_block()
+                    self.elements.end[self._open.pop()] = len(self.blocks.text)
+                else:
+                    self._links -= tag == "a"
+                    self._bolds -= tag in _BOLD
+            node = following
+
+    def _write(self, text: str) -> None:
+        size = len(text.strip())
+        if size:
+            self._begun = True
+            if self._links:
+                self._link += size
+            if self._bolds:
+                self._bold += size
+            self._run.append(text)
+        elif self._begun:
+            self._run.append(text)
+
+    def _break(self) -> None:
+        """End a line; an empty one ends the block."""
+        line = "".join(self._run)
+        self._run.clear()
+        if line.strip():
+            self._lines.append(line)
+        elif self._lines:
+            self._end_block()
+
+    def _enter_inline(self, tag: str, node: LexborNode) -> None:
+        self._links += tag == "a"
+        self._bolds += tag in _BOLD
+        if not self._begun and len(self._inner) < _LONGEST_SIGN:
+            self._inner += _sign("", node.attributes)
+
+    def _enter(self, tag: str, attributes: dict[str, str | None]) -> None:
+        self._end_block()
+        columns, own = self.elements, len(self.elements.tag)
+        up = self._open[-1] if own else 0
+        sign = _sign(tag, attributes)
+        marks, path = (columns.marks[up], columns.path[up]) if own else (0, -1)
+        if attributes and ("hidden" in attributes or _HIDDEN.search((attributes.get("style") or "")[:500])):
+            marks |= _BIT["hidden"]
+        self._open.append(own)
+        columns.path.append(self._paths.setdefault((path, sign), len(self._paths)))
+        columns.parent.append(up)
+        columns.tag.append(_CODE.get(tag, _CUSTOM if "-" in tag else 0))
+        columns.marks.append(marks | _MARK_OF.get(tag, 0) | (_BIT["link"] if self._links else 0))
+        columns.depth.append(len(self._open))
+        columns.sign.append(sign)
+        columns.first.append(len(self.blocks.text))
+        columns.end.append(0)
+
+    def _end_block(self) -> None:
+        """Store what was written since the last boundary, if there is anything to see in it."""
+        if self._begun:
+            element = self._open[-1]
+            self._lines.append("".join(self._run))
+            if text := _folded(self._lines, verbatim=bool(self.elements.marks[element] & _BIT["pre"])):
+                columns = self.blocks
+                columns.text.append(text)
+                columns.element.append(element)
+                columns.link.append(self._link)
+                columns.bold.append(self._bold)
+                columns.inner.append(self._inner)
+            self._lines.clear()
+            self._link = self._bold = 0
+            self._begun = False
+        self._run.clear()
+        self._inner = ""
+
+
+def _folded(lines: list[str], *, verbatim: bool) -> str:
+    if verbatim:
+        rows = _UNFIT.sub("", "\n".join(lines)).replace("\r", "").split("\n")
+        return "\n".join(row.rstrip() for row in rows).strip("\n") if any(map(str.strip, rows)) else ""
+    if len(lines) == 1:
+        return _UNFIT.sub("", fold(lines[0])).strip()
+    return "\n".join(filter(None, (_UNFIT.sub("", fold(line)).strip() for line in lines)))
+
+
+def _sign(tag: str, attributes: dict[str, str | None]) -> str:
+    if not attributes:
+        return tag
+    if len(attributes) == 1 and "class" in attributes:
+        return f"{tag} {(attributes['class'] or '')[:_LONGEST_SIGN]}"
+    return " ".join([tag, *(value[:_LONGEST_SIGN] for name in _SIGNS if (value := attributes.get(name)))])

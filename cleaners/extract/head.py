@@ -1,0 +1,53 @@
+"""The elements that state what a page is, taken from its tree once: attributes and text, no nodes."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from selectolax.lexbor import LexborHTMLParser
+
+Attributes: TypeAlias = dict[str, str | None]
+
+_SELECTOR = 'meta, link, h1, time, script, [itemprop="datePublished"]'
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What metadata is read from, each in document order."""
+
+    root: Attributes
+    metas: tuple[Attributes, ...]
+    links: tuple[Attributes, ...]
+    headings: tuple[str, ...]
+    """Text of each h1."""
+    scripts: tuple[str, ...]
+    """Each JSON-LD script."""
+    published: tuple[Attributes, ...]
+    """Elements marked as the date of publication."""
+    times: tuple[Attributes, ...]
+
+
+def read_head(tree: LexborHTMLParser) -> Head:
+    """Return what the page states, wherever in the page it stands."""
+    metas: list[Attributes] = []
+    links: list[Attributes] = []
+    published: list[Attributes] = []
+    times: list[Attributes] = []
+    headings: list[str] = []
+    scripts: list[str] = []
+    for node in tree.css(_SELECTOR):
+        attributes, tag = node.attributes, node.tag
+        if tag == "meta":
+            metas.append(attributes)
+        elif tag == "link":
+            links.append(attributes)
+        elif tag == "h1":
+            headings.append(node.text())
+        elif tag == "script":
+            if "ld+json" in (attributes.get("type") or "").lower():
+                scripts.append(node.text())
+        elif tag == "time":
+            times.append(attributes)
+        if attributes.get("itemprop") == "datePublished" or (tag == "time" and "pubdate" in attributes):
+            published.append(attributes)
+    root = tree.root.attributes if tree.root is not None else {}
+    return Head(root, tuple(metas), tuple(links), tuple(headings), tuple(scripts), tuple(published), tuple(times))

@@ -1,0 +1,67 @@
+"""The block model: word tables and gradient-boosted trees that say how likely a block belongs to the text."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from cleaners.extract.blocks import Page
+from cleaners.extract.context import context
+from cleaners.extract.features import Floats, Measure
+from cleaners.extract.words import WordTable, read_table
+
+FOLDER = Path(__file__).parent / "model"
+
+
+class Trees(Protocol):
+    """Rows of features into one number each."""
+
+    def predict(self, data: Floats, /) -> Floats:
+        """Return the prediction of each row."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Word tables, the trees of the two stages over blocks, and two over pages.
+
+    `sure` expects the share of right shingles of a page, `better` what a second opinion would add to it.
+    """
+
+    words: WordTable
+    first: Trees
+    second: Trees
+    sure: Trees
+    better: Trees
+
+    def probabilities(self, page: Page) -> tuple[Measure, Floats]:
+        """Return what was measured of a page that has a block, and how likely each block is kept."""
+        measure = Measure(page, self.words)
+        rows = measure.table()
+        kept = self.first.predict(rows)
+        return measure, self.second.predict(np.concatenate((rows, context(measure, kept)), axis=1))
+
+
+@cache
+def load() -> Model:
+    """Return the model that comes with the project."""
+    with (FOLDER / "words.tsv").open(encoding="utf-8") as lines:
+        words = read_table(lines)
+    return Model(words, *(trees(FOLDER / f"{name}.txt") for name in ("first", "second", "sure", "better")))
+
+
+def trees(path: Path) -> Trees:
+    """Return the trees of a model file, run in one thread."""
+    # lightgbm takes a second to import
+    import lightgbm  # noqa: PLC0415
+
+    class _Booster:
+        def __init__(self) -> None:
+            self._booster = lightgbm.Booster(model_file=str(path))
+
+        def predict(self, data: Floats, /) -> Floats:
+            return np.asarray(self._booster.predict(data, num_threads=1), dtype=np.float64)
+
+    return _Booster()
