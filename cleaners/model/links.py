@@ -11,7 +11,7 @@ _SAID = re.compile(r"[\W_]+")
 
 
 def link_shares(source: str | None, lines: Sequence[str]) -> list[float]:
-    r"""Return the share of link text in each line, marks counted in, 0 to 1; -1 for all of a text without marks of links.
+    r"""Return the share of link text in each line, marks counted in; -1 for all of a text without marks of links.
 
     `source` is the text before its marks were taken; a line is found in it by its letters and digits.
 
