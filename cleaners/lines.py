@@ -51,8 +51,8 @@ EAGER = Setting(0.8, 0.01, 0.5)
 
 
 def propose(document: Document) -> Iterable[Edit]:
-    """Propose to take the lines that the model is sure of."""
-    return proposals(document, model(), DEFAULT)
+    """Propose to take the lines that the model is sure of; none of a page whose blocks were chosen one by one."""
+    return () if document.is_html else proposals(document, model(), DEFAULT)
 
 
 def proposals(document: Document, trained: Model, setting: Setting) -> Iterator[Edit]:
