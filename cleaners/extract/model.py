@@ -15,6 +15,10 @@ from cleaners.extract.words import WordTable, read_table
 FOLDER = Path(__file__).parent / "model"
 
 
+class MissingLibraryError(OSError):
+    """A library of the operating system that is not there: the message says which and how to get it."""
+
+
 class Trees(Protocol):
     """Rows of features into one number each."""
 
@@ -54,8 +58,11 @@ def load() -> Model:
 
 def trees(path: Path) -> Trees:
     """Return the trees of a model file, run in one thread."""
-    # lightgbm takes a second to import
-    import lightgbm  # noqa: PLC0415
+    try:
+        import lightgbm  # noqa: PLC0415 - takes a second
+    except OSError as error:
+        said = "lightgbm needs the system's libgomp (on Debian: apt install libgomp1)"
+        raise MissingLibraryError(f"{error}: {said}") from error
 
     class _Booster:
         def __init__(self) -> None:
