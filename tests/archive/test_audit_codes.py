@@ -13,6 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from forgery import add_line, change_log
 
 import archive.audit
 from archive.audit import audit, codes
@@ -29,20 +30,6 @@ def change_row(table: str, number: int, values: Row) -> Callable[[str, int, list
 
 def change_body(number: int, values: Row) -> Callable[[int, dict[str, object]], object]:
     return lambda n, body: body.update(values) if n == number else None
-
-
-def change_log(table: str, number: int, old: str, new: str) -> Callable[[str, int, bytes], bytes]:
-    def change(found: str, n: int, content: bytes) -> bytes:
-        if (found, n) != (table, number):
-            return content
-        assert re.search(old, content.decode())
-        return re.sub(old, new, content.decode(), count=1).encode()
-
-    return change
-
-
-def add_line(table: str, number: int, line: str) -> Callable[[str, int, bytes], bytes]:
-    return lambda t, n, content: content + line.encode() + b"\n" if (t, n) == (table, number) else content
 
 
 def name_file(table: str, number: int, name: str, sha256: str) -> Callable[[str, int, dict[str, str]], object]:

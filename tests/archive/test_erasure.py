@@ -19,7 +19,7 @@ from deltalake import DeltaTable
 from archive.archive import open_archive, write_seal_file
 from archive.audit import audit
 from archive.seal import canonical, commitment, digest, merkle_root
-from archive.versions import versions
+from archive.versions import Version, versions
 from archive.write import Run, commit_event, commitments
 from schemas.tables import REVISIONS, TABLES
 
@@ -110,6 +110,40 @@ def split(content: bytes) -> list[bytes]:
     return [content[a:b] for a, b in zip(starts, [*starts[1:], len(content)], strict=True)]
 
 
+def sealed_body(erasure: "Erasure", run: Run, before: Version, listed: str, last: dict[str, object]) -> str:
+    """Return the body of the version that erases: it names what was rewritten, and roots the one new row."""
+    root, archive = erasure.root, open_archive(erasure.root)
+    spans = {name: (getattr(before, name), archive.table(name).version) for name in ("captures", "events")}
+    return canonical(
+        {
+            "format": 1,
+            "version": before.version + 1,
+            "previous_seal": before.seal,
+            "archive_id": archive.archive_id,
+            "time": before.time,
+            "run_id": run.run_id,
+            "command": "erase",
+            "code": "cleancopy 0",
+            "policy": "common",
+            "recipe": before.recipe,
+            "recipe_parts": before.recipe_parts,
+            "counts": {"revisions": 1, "captures": 0},
+            # rows that were rewritten belong to the versions that brought them
+            "root": merkle_root([last["commitment"], *commitments(archive, "events", *spans["events"])]),
+            "files_sha256": digest(listed),
+            "replaced": erasure.replaced,
+            **{
+                name: {
+                    "from": after,
+                    "to": upto,
+                    "log_sha256": sha256(root / name / "_delta_log" / f"{upto:020d}.json"),
+                }
+                for name, (after, upto) in spans.items()
+            },
+        }
+    )
+
+
 def erase(root: Path, doc_id: str, spool: Path) -> None:
     archive = open_archive(root)
     erasure = Erasure(root, doc_id)
@@ -141,35 +175,7 @@ def erase(root: Path, doc_id: str, spool: Path) -> None:
     part = write([last], "revisions", root / "revisions" / f"part-{uuid.uuid4().hex}.parquet")
     actions.append(erasure.add(part, data_change=True))
     metadata = erasure.commit("revisions", actions, {})
-    spans = {name: (getattr(before, name), archive.table(name).version) for name in ("captures", "events")}
-    body = canonical(
-        {
-            "format": 1,
-            "version": before.version + 1,
-            "previous_seal": before.seal,
-            "archive_id": archive.archive_id,
-            "time": before.time,
-            "run_id": run.run_id,
-            "command": "erase",
-            "code": "cleancopy 0",
-            "policy": "common",
-            "recipe": before.recipe,
-            "recipe_parts": before.recipe_parts,
-            "counts": {"revisions": 1, "captures": 0},
-            # rows that were rewritten belong to the versions that brought them
-            "root": merkle_root([last["commitment"], *commitments(archive, "events", *spans["events"])]),
-            "files_sha256": digest(metadata["cleancopy.files"]),
-            "replaced": erasure.replaced,
-            **{
-                name: {
-                    "from": after,
-                    "to": upto,
-                    "log_sha256": sha256(root / name / "_delta_log" / f"{upto:020d}.json"),
-                }
-                for name, (after, upto) in spans.items()
-            },
-        }
-    )
+    body = sealed_body(erasure, run, before, metadata["cleancopy.files"], last)
     erasure.append("revisions", actions, metadata | {"cleancopy.body": body, "cleancopy.seal": digest(body)})
     write_seal_file(open_archive(root))
 
