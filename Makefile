@@ -29,7 +29,7 @@ demo: install ## archive examples/pages twice; show the log, a diff and one expl
 	@BIN=$(BIN) sh examples/demo.sh
 
 test: dev ## everything the tests need, then the tests
-	@$(BIN)/python -m pytest -m "not slow"
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
 
 lint: dev ## ruff: style and formatting
 	@$(BIN)/ruff check .
@@ -53,6 +53,7 @@ check-full: dev ## the slow tests as well
 lock: ## resolve the dependencies anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --extra build --output-file requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --extra build --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --extra build --extra quality --constraint requirements.lock --output-file requirements-quality.lock
 
 clean: ## remove what was built here
 	rm -rf .venv archive-data .mypy_cache .ruff_cache .pytest_cache .hypothesis
