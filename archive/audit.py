@@ -158,6 +158,7 @@ def _rows(
 ) -> Generator[Finding, None, States]:
     states = States()
     reading = 0
+    brought = {"edition": history.account.editions, "memory": history.account.memories}
     for part in progressed(history.account.parts, progress):
         if part.table == "revisions" and part.version != reading:
             yield from _numbers(history, states, proofs, reading)
@@ -168,16 +169,15 @@ def _rows(
             elif part.table == "captures":
                 yield from check_capture(entry, states, proofs)
             elif part.table == "events":
-                check_event(entry, history.account.editions)
+                check_event(entry, brought)
             elif part.table == "revisions":
                 yield from check_revision(entry, states, proofs)
     yield from _numbers(history, states, proofs, reading)
-    for path, edition in history.account.editions.items():
-        if "events" not in proofs.incomplete:
-            detail = (
-                f"{edition.name} brings {', '.join(edition.files)}, and no event in this file tells of exactly these"
-            )
-            yield Finding("edition-unrecorded", path, detail)
+    for kind, found in brought.items():
+        for path, untold in found.items() if "events" not in proofs.incomplete else ():
+            files = ", ".join(untold.files)
+            detail = f"{untold.name} brings {files}, and no event in this file tells of exactly these"
+            yield Finding(f"{kind}-unrecorded", path, detail)
     return states
 
 

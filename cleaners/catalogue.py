@@ -1,6 +1,6 @@
 """All cleaners, in the order in which they run."""
 
-from cleaners import boilerplate, encoding, header, layout, lines, markup, names, rights
+from cleaners import boilerplate, encoding, header, layout, lines, markup, memory, names, rights
 
 CLEANERS = (
     encoding.CLEANER,
@@ -8,6 +8,7 @@ CLEANERS = (
     header.CLEANER,
     rights.CLEANER,
     boilerplate.CLEANER,
+    memory.CLEANER,
     lines.CLEANER,
     names.CLEANER,
     layout.CLEANER,
