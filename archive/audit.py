@@ -21,6 +21,8 @@ from schemas.finding import Finding
 
 _HEX = frozenset("0123456789abcdef")
 _SMALLEST_SEAL = 8
+_UNTOLD = {"edition": "edition-unrecorded", "memory": "memory-unrecorded"}
+"""What is wrong where no event of a kind tells of files that a commit of events brings."""
 
 
 class NotAnArchive(FileNotFoundError):  # noqa: N818 - it says what the folder is, as FileNotFoundError does not
@@ -177,7 +179,7 @@ def _rows(
         for path, untold in found.items() if "events" not in proofs.incomplete else ():
             files = ", ".join(untold.files)
             detail = f"{untold.name} brings {files}, and no event in this file tells of exactly these"
-            yield Finding(f"{kind}-unrecorded", path, detail)
+            yield Finding(_UNTOLD[kind], path, detail)
     return states
 
 

@@ -28,6 +28,7 @@ from flows.sources import captures
 from schemas.page import Page
 
 ROOT = Path(__file__).parent.parent
+RULES = ROOT / "docs" / "rules.md"
 README = ROOT / "README.md"
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 READING = ROOT / "docs" / "using-the-archive.md"
@@ -142,7 +143,7 @@ def place(tmp_path_factory, ingest) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("document", [README, READING], ids=lambda path: path.name)
+@pytest.mark.parametrize("document", [README, READING, RULES], ids=lambda path: path.name)
 def test_the_commands_shown_run_and_give_what_is_shown(document, place):
     for command, shown in examples(document):
         if command.startswith("make "):
