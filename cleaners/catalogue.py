@@ -8,8 +8,8 @@ CLEANERS = (
     header.CLEANER,
     rights.CLEANER,
     boilerplate.CLEANER,
-    memory.CLEANER,
     lines.CLEANER,
+    memory.CLEANER,
     names.CLEANER,
     layout.CLEANER,
 )

@@ -12,7 +12,7 @@ from cleaners.catalogue import CLEANERS
 from cleaners.ledger import LedgerError, revert
 from cleaners.recurrence import VERSION, SiteCount
 from flows.rows import steps_of
-from schemas.edit import Edit
+from schemas.edit import Edit, Step
 from schemas.memory import Origin, SiteLine, SiteMemory, spell
 from schemas.page import Document
 
@@ -78,7 +78,7 @@ def effects(reader: Reader, old: SiteMemory | None, new: SiteMemory | None) -> I
         site = str(row["of"])
         sides = [snapshot.of(site) if snapshot else {} for snapshot in (old, new)]
         if sides[0] != sides[1]:
-            document = Document(_before_memory(row), title=str(row["title"] or ""))
+            document = Document(undone(row, memory.CLEANER.name)[0], title=str(row["title"] or ""))
             less, more = (set(memory.proposals(document, side)) for side in sides)
             places = [{(e.start, e.end) for e in side} for side in (less, more)]
             taken = tuple(sorted(e for e in more if (e.start, e.end) not in places[0]))
@@ -97,20 +97,21 @@ def _taken(snapshot: SiteMemory | None) -> dict[tuple[str, str], SiteLine]:
     return {(line.site, line.line): line for line in snapshot.lines if line.taken} if snapshot else {}
 
 
-def _as_counted(row: Row) -> str:
-    return _reverted(row, lambda cleaner: cleaner not in _BEFORE_COUNTING)
-
-
-def _before_memory(row: Row) -> str:
+def undone(row: Row, stage: str) -> tuple[str, tuple[Step, ...]]:
+    """Return the text of a state as the cleaner called `stage` found it, and the steps from there on."""
     names = [cleaner.name for cleaner in CLEANERS]
-    return _reverted(row, set(names[names.index(memory.CLEANER.name) :]).__contains__)
+    return _reverted(row, set(names[names.index(stage) :]).__contains__)
 
 
-def _reverted(row: Row, undone: Callable[[str], bool]) -> str:
-    """Return the text of a state as it was before the first step whose cleaner is to be undone."""
+def _as_counted(row: Row) -> str:
+    return _reverted(row, lambda cleaner: cleaner not in _BEFORE_COUNTING)[0]
+
+
+def _reverted(row: Row, undo: Callable[[str], bool]) -> tuple[str, tuple[Step, ...]]:
+    """Return the text of a state as it was before the first step whose cleaner is to be undone, and the steps since."""
     steps = steps_of(row)
-    first = next((number for number, step in enumerate(steps) if undone(step.cleaner)), len(steps))
+    first = next((number for number, step in enumerate(steps) if undo(step.cleaner)), len(steps))
     try:
-        return revert(str(row["text"]), steps[first:])
+        return revert(str(row["text"]), steps[first:]), steps[first:]
     except LedgerError as error:
         raise DamagedError(f"the ledger of {row['identity']} does not fit its text: {error}") from error

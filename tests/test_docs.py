@@ -136,6 +136,7 @@ def place(tmp_path_factory, ingest) -> Path:
     folder = tmp_path_factory.mktemp("place")
     (folder / "examples").symlink_to(ROOT / "examples")
     (folder / ".venv").symlink_to(sys.prefix)
+    (folder / "cleaners").symlink_to(ROOT / "cleaners")
     archive = create_archive(folder / "my-archive", "common")
     for command, _ in examples(README):
         if command.startswith("cleancopy ingest"):
