@@ -37,6 +37,7 @@ from archive.write import Revisions, Run, commit_captures, commit_version
 from cleaners.recipe import recipe, recipe_parts
 from flows.batch import Batch, Job, Result, clean_batch, read_rows
 from flows.decide import Candidate, Decisions, Known, decide, overtaken
+from flows.jumps import COLUMNS, Jump, jumps
 from flows.load import Loader, Setting
 from flows.memory import memory_in
 from flows.rows import CANDIDATES, Row, in_parts
@@ -58,7 +59,8 @@ class Options:
 class Outcome:
     """What a run did: its version with its counts, and the identities it did not meet.
 
-    `kept_for` names the verdicts that kept a mirroring run from withdrawing anything.
+    `kept_for` names the verdicts that kept a mirroring run from withdrawing anything; `jumps` are sites and rules of
+    which much more was taken than before.
     """
 
     version: Version
@@ -66,6 +68,7 @@ class Outcome:
     kept_for: tuple[str, ...]
     failures: tuple["Met", ...]
     seconds: float
+    jumps: tuple[Jump, ...]
 
 
 @contextmanager
@@ -141,6 +144,7 @@ class StagedRun:
         warcs = [self._warc.path] if check(self._warc.path) > 1 else []
         spooled = sorted(self._run.spool.glob("captures-*.arrow"))
         captured = [Met(**row) for path in spooled for row in read_rows(path, Met.__slots__).to_pylist()]
+        found = jumps(self._archive, (read_rows(path, COLUMNS) for path in self._candidate_files()))
         named = commit_captures(self._archive, self._run, in_parts(read_rows(path) for path in spooled), warcs)
         drafts: list[_Draft] = []
 
@@ -151,7 +155,7 @@ class StagedRun:
         version = commit_version(self._archive, self._run, named, compute)
         seconds = (datetime.now(UTC) - self._started).total_seconds()
         failures = tuple(met for met in captured if met.verdict not in {"ok", "not_modified"})
-        return Outcome(version, drafts[-1].absent, drafts[-1].kept_for, failures, seconds)
+        return Outcome(version, drafts[-1].absent, drafts[-1].kept_for, failures, seconds, found)
 
     def _draft(self, captured: "Sequence[Met]", number: int) -> "_Draft":
         """Decide what the version holds, against the archive as it is at this moment."""
@@ -183,8 +187,11 @@ class StagedRun:
         kept_for = tuple(sorted(hiding)) if self._options.mirror else ()
         return _Draft(decisions, withdrawn, counts, missing, kept_for)
 
+    def _candidate_files(self) -> list[Path]:
+        return sorted(self._run.spool.glob("candidates-*.arrow"))
+
     def _candidates(self) -> Iterator[Candidate]:
-        for path in sorted(self._run.spool.glob("candidates-*.arrow")):
+        for path in self._candidate_files():
             for row in read_rows(path, Candidate.__slots__).to_pylist():
                 yield Candidate(**row)
 
@@ -231,7 +238,7 @@ class StagedRun:
         )
 
     def _decided(self, draft: "_Draft", number: int) -> Iterator[pa.Table]:
-        for path in sorted(self._run.spool.glob("candidates-*.arrow")):
+        for path in self._candidate_files():
             table = read_rows(path)
             sequences = [int(str(s)) for s in table["sequence"].to_pylist()]
             wanted = [i for i, s in enumerate(sequences) if s in draft.decisions.by_sequence]
