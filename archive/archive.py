@@ -34,8 +34,9 @@ This folder is a cleancopy archive: web pages as they were captured, the clean t
 raw/        every captured byte, WARC 1.1
 captures/   one row for each capture, also failed ones (Delta table of Parquet files)
 revisions/  one row for each state of a document; its commit log is the history of versions (Delta table)
-events/     editions, checks, deposits and erasures (Delta table)
+events/     editions, site memories, checks, deposits and erasures (Delta table)
 editions/   snapshots in plain Parquet, if any were exported
+memory/     lines that pages of one site share, if such a snapshot was adopted
 seal.txt    the newest seal; keep a copy elsewhere: it proves everything up to its version
 
 Nothing here is ever rewritten. To read a table without cleancopy, open the Parquet files that its _delta_log names.

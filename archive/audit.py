@@ -21,6 +21,8 @@ from schemas.finding import Finding
 
 _HEX = frozenset("0123456789abcdef")
 _SMALLEST_SEAL = 8
+_UNTOLD = {"edition": "edition-unrecorded", "memory": "memory-unrecorded"}
+"""What is wrong where no event of a kind tells of files that a commit of events brings."""
 
 
 class NotAnArchive(FileNotFoundError):  # noqa: N818 - it says what the folder is, as FileNotFoundError does not
@@ -158,6 +160,7 @@ def _rows(
 ) -> Generator[Finding, None, States]:
     states = States()
     reading = 0
+    brought = {"edition": history.account.editions, "memory": history.account.memories}
     for part in progressed(history.account.parts, progress):
         if part.table == "revisions" and part.version != reading:
             yield from _numbers(history, states, proofs, reading)
@@ -168,16 +171,15 @@ def _rows(
             elif part.table == "captures":
                 yield from check_capture(entry, states, proofs)
             elif part.table == "events":
-                check_event(entry, history.account.editions)
+                check_event(entry, brought)
             elif part.table == "revisions":
                 yield from check_revision(entry, states, proofs)
     yield from _numbers(history, states, proofs, reading)
-    for path, edition in history.account.editions.items():
-        if "events" not in proofs.incomplete:
-            detail = (
-                f"{edition.name} brings {', '.join(edition.files)}, and no event in this file tells of exactly these"
-            )
-            yield Finding("edition-unrecorded", path, detail)
+    for kind, found in brought.items():
+        for path, untold in found.items() if "events" not in proofs.incomplete else ():
+            files = ", ".join(untold.files)
+            detail = f"{untold.name} brings {files}, and no event in this file tells of exactly these"
+            yield Finding(_UNTOLD[kind], path, detail)
     return states
 
 

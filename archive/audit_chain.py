@@ -47,6 +47,7 @@ class Version:
     counts: Mapping[str, int]
     spans: Mapping[str, Span]
     replaced: Mapping[str, Replacement]
+    memory: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """An edition as a commit of events brings it: the log file's name and the edition's files, sorted."""
+    """What a commit of events brings beside its rows: the log file's name and the files, sorted."""
 
     name: str
     files: tuple[str, ...]
@@ -72,7 +73,7 @@ class Account:
 
     `expected` maps each file to its SHA-256; `hearsay` holds those of which only a commit that cannot be relied on
     states it. `gone` holds files that an erasure took away, `rewritten` those it put in their places. `editions`
-    maps the Parquet file that must hold an edition's event to that edition.
+    maps the Parquet file that must hold an edition's event to that edition, `memories` the same of site memories.
     """
 
     expected: dict[str, str] = field(default_factory=dict)
@@ -80,6 +81,7 @@ class Account:
     gone: dict[str, str] = field(default_factory=dict)
     rewritten: set[str] = field(default_factory=set)
     editions: dict[str, Edition] = field(default_factory=dict)
+    memories: dict[str, Edition] = field(default_factory=dict)
     parts: list[Part] = field(default_factory=list)
 
 
@@ -168,13 +170,28 @@ def account(logs: Mapping[str, Log], versions: Mapping[int, Version]) -> Generat
             live[add.path] = Part(table, homes[add.path], add)
             if not add.data_change and add.path not in {new.path for new in replaced.values()}:
                 yield Finding("log-action-refused", commit.name, f"adds {add.path} as a rewritten file; none was")
-        edition = tuple(sorted(path for path in commit.files if path.startswith("editions/")))
-        if trusted and edition:
-            result.editions[commit.adds[0].path if commit.adds else commit.name] = Edition(commit.name, edition)
+        for prefix, brought in (("editions/", result.editions), ("memory/", result.memories)):
+            files = tuple(sorted(path for path in commit.files if path.startswith(prefix)))
+            if trusted and files:
+                brought[commit.adds[0].path if commit.adds else commit.name] = Edition(commit.name, files)
         if table == "revisions":
             yield from _erase(replaced, result, commit.name)
+    yield from _memories(versions, logs["events"], result)
     result.parts = sorted(live.values(), key=lambda p: (p.table, p.version or 0))
     return result
+
+
+def _memories(versions: Mapping[int, Version], events: Log, result: Account) -> Iterator[Finding]:
+    """Find site memories that are not what they are called, and versions made with one that was never adopted."""
+    known = {path: sha256 for path, sha256 in result.expected.items() if path.startswith("memory/")}
+    for path, sha256 in known.items():
+        if path != f"memory/{sha256}.jsonl":
+            yield Finding("memory-unrecorded", path, f"is called otherwise than by its digest, {sha256}")
+    for version in versions.values() if events.whole else ():
+        path = f"memory/{version.memory}.jsonl"
+        if version.memory is not None and path not in known and path not in result.gone:
+            detail = f"version {version.number} was made with {path}, which was never adopted"
+            yield Finding("memory-unrecorded", version.name, detail)
 
 
 def unfinished(logs: Mapping[str, Log], versions: Mapping[int, Version]) -> Iterator[Finding]:
@@ -245,6 +262,9 @@ def _version(commit: Commit, body: Mapping[str, object]) -> Version:
         replaced={
             old: _replacement(mapping(new, old)) for old, new in mapping(body.get("replaced", {}), "replaced").items()
         },
+        memory=None
+        if (memory := mapping(body.get("recipe_parts", {}), "recipe_parts").get("memory")) is None
+        else text(memory, "memory"),
     )
 
 

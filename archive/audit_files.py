@@ -124,7 +124,7 @@ def strangers(present: Mapping[str, int], account: Account, logs: Mapping[str, L
         known |= {"README.txt", DESCRIPTION}  # the first version records these two
     broken = tuple(
         prefix
-        for table, prefixes in (("captures", ("captures/", "raw/")), ("events", ("events/", "editions/")))
+        for table, prefixes in (("captures", ("captures/", "raw/")), ("events", ("events/", "editions/", "memory/")))
         for prefix in prefixes
         if not logs[table].whole
     ) + (("revisions/", "README.txt", DESCRIPTION) if not logs["revisions"].whole else ())

@@ -24,9 +24,10 @@ _PART = re.compile(r"part-[0-9a-f]{1,64}\.parquet")
 _LOG = re.compile(r"[0-9]{20}\.json")
 _NAMES = {
     "raw": re.compile(r"raw/[0-9A-Za-z_-][0-9A-Za-z_.-]*\.warc\.gz"),
+    "memory": re.compile(r"memory/[0-9a-f]{64}\.jsonl"),
     "edition": re.compile(r"editions/[^/\\.\x00][^/\\\x00]*/[^/\\.\x00][^/\\\x00]*"),
 }
-_OWN = {"captures": ("raw",), "events": ("edition",), "revisions": ()}
+_OWN = {"captures": ("raw",), "events": ("edition", "memory"), "revisions": ()}
 _DESCRIPTIONS = frozenset({"README.txt", "cleancopy.json"})
 
 

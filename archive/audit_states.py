@@ -101,10 +101,11 @@ def check_revision(located: Located, states: States, proofs: Proofs) -> Iterator
             yield located.finding("capture-missing", f"it was made from capture {name}, which has other bytes")
 
 
-def check_event(located: Located, editions: dict[str, Edition]) -> None:
-    """Strike off the edition that an event tells of, where the event names exactly the files of its commit."""
+def check_event(located: Located, brought: Mapping[str, dict[str, Edition]]) -> None:
+    """Strike off what an event tells of, by its kind, where the event names exactly the files of its commit."""
     path = located.part.add.path
-    if located.text("kind") != "edition" or path not in editions:
+    editions = brought.get(located.text("kind") or "", {})
+    if path not in editions:
         return
     try:
         detail = mapping(loads(located.text("detail") or ""), "detail")

@@ -8,9 +8,10 @@ from archive.archive import TABLES, Archive, ArchiveError, write_seal_file
 from archive.log import Log, log_name
 
 _ADVICE = "run `cleancopy verify`, and bring back what it names from a copy of the archive; nothing was written"
-_FOLDERS = ("raw", *TABLES, *(f"{table}/_delta_log" for table in TABLES))
+_FOLDERS = ("raw", "memory", *TABLES, *(f"{table}/_delta_log" for table in TABLES))
 _OURS = re.compile(
-    r"/\.[^/]+\.tmp$|/part-[0-9a-f]{32}\.parquet$|^raw/[0-9a-f]{32}-\d{5}\.warc\.gz$|/_delta_log/.*(\.tmp|#\d+)$"
+    r"/\.[^/]+\.tmp$|/part-[0-9a-f]{32}\.parquet$|^raw/[0-9a-f]{32}-\d{5}\.warc\.gz$|^memory/[0-9a-f]{64}\.jsonl$"
+    r"|/_delta_log/.*(\.tmp|#\d+)$"
 )
 """Names that only our own writing leaves; a stranger's file is for the audit to report."""
 

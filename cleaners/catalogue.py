@@ -1,6 +1,6 @@
 """All cleaners, in the order in which they run."""
 
-from cleaners import boilerplate, encoding, header, layout, lines, markup, names, rights
+from cleaners import boilerplate, encoding, header, layout, lines, markup, memory, names, rights
 
 CLEANERS = (
     encoding.CLEANER,
@@ -9,6 +9,7 @@ CLEANERS = (
     rights.CLEANER,
     boilerplate.CLEANER,
     lines.CLEANER,
+    memory.CLEANER,
     names.CLEANER,
     layout.CLEANER,
 )

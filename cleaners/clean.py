@@ -6,7 +6,9 @@ from cleaners import facts, language, ledger, names
 from cleaners.catalogue import CLEANERS
 from cleaners.extract.decode import DecodeError, decode
 from cleaners.extract.page import extract, looks_like_html, take
+from cleaners.recurrence import site_of
 from schemas.edit import Step
+from schemas.memory import SiteMemory
 from schemas.page import Cleaned, Decoded, Document, Extraction, Metadata, Page, Verdict
 
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
@@ -21,8 +23,8 @@ class _Fold:
     steps: tuple[Step, ...]
 
 
-def clean(page: Page, policy: str) -> Cleaned:
-    """Clean one page under a naming policy; the result depends on nothing else (contract of the recipe).
+def clean(page: Page, policy: str, memory: SiteMemory | None = None) -> Cleaned:
+    """Clean one page under a naming policy, with a site memory if one is given; the result depends on nothing else.
 
     Whatever the page is, something comes back: a page that cannot be read has a verdict other than ok and no
     text. LedgerError, a bug in a cleaner, is the only error raised.
@@ -44,6 +46,7 @@ def clean(page: Page, policy: str) -> Cleaned:
         language=language.of_document(extraction.text, _hint(extraction, page)).lang,
         policy=policy,
         source=extraction.text,
+        site_lines=memory.of(site_of(page.url)) if memory else {},
     )
     return _result(extraction, decoded, fold(document), page)
 

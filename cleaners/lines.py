@@ -88,10 +88,10 @@ def _label(score: float) -> str:
 def _in_quotation(text: str, every: Sequence[Line], numbers: Sequence[int]) -> NDArray[np.bool_]:
     """Return which lines are quoted speech: inside a quotation over several lines, or opened or closed by its marks."""
     inside = quoted_lines(text, every)
-    return np.array([number in inside or _is_quotation(every[number].text) for number in numbers], dtype=np.bool_)
+    return np.array([number in inside or is_quotation(every[number].text) for number in numbers], dtype=np.bool_)
 
 
-def _is_quotation(line: str) -> bool:
+def is_quotation(line: str) -> bool:
     """Tell whether a line is a quotation as a whole, or one that other lines go on with."""
     closed = line.rstrip(".,").endswith(_CLOSING)
     if line.startswith(_OPENING):

@@ -99,7 +99,7 @@ class Engine:
         prose = [
             number
             for number, line in enumerate(lines)
-            if _is_prose(line.text) and not hits[number] and not _all_taken(line, sentences.get(number, ()))
+            if is_prose(line.text) and not hits[number] and not _all_taken(line, sentences.get(number, ()))
         ]
         first, last = (prose[0], prose[-1]) if prose else (0, len(lines))
         return Scan(text, lines, hits, sentences, first, last)
@@ -216,7 +216,8 @@ def _start(line: Line) -> int:
     return line.start
 
 
-def _is_prose(line: str) -> bool:
+def is_prose(line: str) -> bool:
+    """Tell whether a line is a paragraph: 100 characters that end like a sentence, or 200 whatever their end."""
     return len(line) >= _LONG_PROSE or (len(line) >= _PROSE and line.endswith(_PROSE_ENDS))
 
 

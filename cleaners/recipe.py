@@ -19,11 +19,13 @@ _CODE = frozenset({".py", ".toml", ".csv", ".npz", ".tsv", ".txt"})
 
 
 @cache
-def recipe_parts(policy: str) -> dict[str, str]:
+def recipe_parts(policy: str, memory: str | None = None) -> dict[str, str]:
     """Return what the recipe is made of: extractor, rules and gazetteer as digests, and the policy's name.
 
-    A digest covers the files of `cleaners/` that belong to the part, and the versions of its libraries.
+    A digest covers the files of `cleaners/` that belong to the part, and the versions of its libraries. `memory` is the
+    SHA-256 of the site memory; without one there is no such part.
     """
+    beside = {"policy": policy} | ({"memory": memory} if memory else {})
     sums = {part: hashlib.sha256() for part in _LIBRARIES}
     for part, libraries in _LIBRARIES.items():
         sums[part].update("".join(f"{name} {version(name)}\n" for name in libraries).encode("utf-8"))
@@ -32,12 +34,12 @@ def recipe_parts(policy: str) -> dict[str, str]:
             name = path.relative_to(_HERE).as_posix()
             part = {"extract": "extractor", "gazetteer": "gazetteer"}.get(name.partition("/")[0], "rules")
             sums[part].update(f"{name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
-    return {part: digest.hexdigest() for part, digest in sums.items()} | {"policy": policy}
+    return {part: digest.hexdigest() for part, digest in sums.items()} | beside
 
 
-def recipe(policy: str) -> str:
+def recipe(policy: str, memory: str | None = None) -> str:
     """Return the recipe's digest: SHA-256 over its parts."""
-    return hashlib.sha256(json.dumps(recipe_parts(policy), sort_keys=True).encode("utf-8")).hexdigest()
+    return hashlib.sha256(json.dumps(recipe_parts(policy, memory), sort_keys=True).encode("utf-8")).hexdigest()
 
 
 def cause_of(before: dict[str, str], after: dict[str, str]) -> str:
@@ -48,6 +50,6 @@ def cause_of(before: dict[str, str], after: dict[str, str]) -> str:
     """
     if before.get("extractor") != after.get("extractor"):
         return "extractor"
-    if any(before.get(part) != after.get(part) for part in ("rules", "gazetteer")):
+    if any(before.get(part) != after.get(part) for part in ("rules", "gazetteer", "memory")):
         return "rules"
     return "policy"

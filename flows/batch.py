@@ -9,7 +9,9 @@ import pyarrow as pa
 
 from archive.raw import Place, RawError, read_record
 from cleaners.clean import clean
+from flows.memory import adopted_memory
 from flows.rows import CANDIDATES, CAPTURED, Row, candidate_row, cleaned_capture, page_of
+from schemas.memory import SiteMemory
 from schemas.page import Verdict
 
 _log = logging.getLogger(__name__)
@@ -30,13 +32,14 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Pages for one worker, and the file stem for what it makes of them."""
+    """Pages for one worker, the spool for what it makes of them, and the file of the site memory, if there is one."""
 
     number: int
     jobs: tuple[Job, ...]
     spool: Path
     recipe: str
     policy: str
+    memory: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,9 @@ def clean_batch(batch: Batch) -> Result:
     """Clean each page; write `CAPTURED` and `CANDIDATES` rows; a page that fails gets a verdict, not an exception."""
     captures: list[Row] = []
     candidates: list[Row] = []
+    memory = adopted_memory(batch.memory) if batch.memory else None
     for job in batch.jobs:
-        captured, candidate = _clean(job, batch)
+        captured, candidate = _clean(job, batch, memory)
         if not job.recorded:
             captures.append(captured)
         if candidate is not None:
@@ -81,9 +85,9 @@ def read_rows(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     return table.select(list(columns)) if columns else table
 
 
-def _clean(job: Job, batch: Batch) -> tuple[Row, Row | None]:
+def _clean(job: Job, batch: Batch, memory: SiteMemory | None) -> tuple[Row, Row | None]:
     try:
-        cleaned = clean(page_of(job.row, read_record(job.place)), batch.policy)
+        cleaned = clean(page_of(job.row, read_record(job.place)), batch.policy, memory)
     except RawError as error:
         return job.row | {"verdict": str(Verdict.ERROR), "detail": str(error)}, None
     except Exception as error:  # noqa: BLE001 - one page that meets a bug of ours must not take the run with it

@@ -52,11 +52,12 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a run needs to know to load: its id, recipe, policy, spool and start, and the archive as it was."""
+    """What a run must know to load: its id, recipe, policy, site memory, spool and start, and the archive as it was."""
 
     run_id: str
     recipe: str
     policy: str
+    memory: Path | None
     spool: Path
     started: datetime
     heads: Heads
@@ -185,7 +186,7 @@ class Loader:
     def _batch(self, jobs: list[Job]) -> Batch:
         setting = self._setting
         self._number += 1
-        return Batch(self._number, tuple(jobs), setting.spool, setting.recipe, setting.policy)
+        return Batch(self._number, tuple(jobs), setting.spool, setting.recipe, setting.policy, setting.memory)
 
     def _settle(self, rows: list[Row]) -> None:
         if rows:

@@ -2,16 +2,20 @@
 
 import hashlib
 import json
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 import pyarrow as pa
 
 from archive.raw import Place
 from archive.seal import canonical, digest, plain
+from schemas.edit import Edit, Step
 from schemas.page import Capture, Cleaned, Page
 from schemas.tables import CAPTURES, CONTENT_FIELDS, REVISIONS
 
 Row = dict[str, object]
+
+_PART_ROWS = 16_384
 
 _DECIDED_LATER = frozenset({"revision", "version", "op", "cause", "recorded_at", "run_id", "salt", "commitment"})
 CANDIDATES = pa.schema([pa.field("sequence", pa.int64()), *(f for f in REVISIONS if f.name not in _DECIDED_LATER)])
@@ -131,6 +135,24 @@ def candidate_row(row: Row, cleaned: Cleaned, recipe: str, policy: str) -> Row:
         "recipe": recipe,
         "policy": policy,
     }
+
+
+def steps_of(row: Row) -> tuple[Step, ...]:
+    """Return the ledger of a revision's row."""
+    rows = row["steps"] if isinstance(row["steps"], list) else []
+    return tuple(Step(step["cleaner"], step["version"], tuple(Edit(**edit) for edit in step["edits"])) for step in rows)
+
+
+def in_parts(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Yield the same rows in tables of a size that makes a good Parquet file."""
+    waiting: list[pa.Table] = []
+    for table in tables:
+        waiting.append(table)
+        if sum(t.num_rows for t in waiting) >= _PART_ROWS:
+            yield pa.concat_tables(waiting)
+            waiting = []
+    if waiting:
+        yield pa.concat_tables(waiting)
 
 
 def printable(text: str) -> str:

@@ -9,7 +9,7 @@ with staged(archive, sources, options) as run:
 import shutil
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -29,6 +29,7 @@ from archive.heads import (
     read_heads,
     unfinished_runs,
 )
+from archive.memory import memory_path
 from archive.raw import RawWriter, check
 from archive.recover import check_whole, recover
 from archive.versions import Version, versions
@@ -36,12 +37,13 @@ from archive.write import Revisions, Run, commit_captures, commit_version
 from cleaners.recipe import recipe, recipe_parts
 from flows.batch import Batch, Job, Result, clean_batch, read_rows
 from flows.decide import Candidate, Decisions, Known, decide, overtaken
+from flows.jumps import COLUMNS, Jump, jumps
 from flows.load import Loader, Setting
-from flows.rows import CANDIDATES, Row
+from flows.memory import memory_in
+from flows.rows import CANDIDATES, Row, in_parts
 from flows.sources.files import captures as captures_of
 from schemas.tables import REVISIONS
 
-_PART_ROWS = 16_384
 _LATE = 900_000
 """Number of the first batch that is cleaned while a version is being decided on."""
 
@@ -57,7 +59,8 @@ class Options:
 class Outcome:
     """What a run did: its version with its counts, and the identities it did not meet.
 
-    `kept_for` names the verdicts that kept a mirroring run from withdrawing anything.
+    `kept_for` names the verdicts that kept a mirroring run from withdrawing anything; `jumps` are sites and rules of
+    which much more was taken than before.
     """
 
     version: Version
@@ -65,6 +68,7 @@ class Outcome:
     kept_for: tuple[str, ...]
     failures: tuple["Met", ...]
     seconds: float
+    jumps: tuple[Jump, ...]
 
 
 @contextmanager
@@ -83,8 +87,9 @@ def staged(archive: Archive, sources: Sequence[str], options: Options) -> Iterat
 
 
 def _run_in(archive: Archive, spool: Path, adopted: tuple[str, ...]) -> Run:
-    parts, code = recipe_parts(archive.policy), f"cleancopy {installed('cleancopy')}"
-    return Run(spool.name, "ingest", code, recipe(archive.policy), parts, spool, adopted)
+    memory, code = memory_in(archive), f"cleancopy {installed('cleancopy')}"
+    parts = recipe_parts(archive.policy, memory)
+    return Run(spool.name, "ingest", code, recipe(archive.policy, memory), parts, spool, adopted)
 
 
 class StagedRun:
@@ -98,6 +103,7 @@ class StagedRun:
             run_id=run.run_id,
             recipe=run.recipe,
             policy=archive.policy,
+            memory=memory_path(archive, run.recipe_parts.get("memory")),
             spool=run.spool,
             started=self._started,
             heads=read_heads(archive),
@@ -138,7 +144,8 @@ class StagedRun:
         warcs = [self._warc.path] if check(self._warc.path) > 1 else []
         spooled = sorted(self._run.spool.glob("captures-*.arrow"))
         captured = [Met(**row) for path in spooled for row in read_rows(path, Met.__slots__).to_pylist()]
-        named = commit_captures(self._archive, self._run, _chunks(read_rows(path) for path in spooled), warcs)
+        found = jumps(self._archive, (read_rows(path, COLUMNS) for path in self._candidate_files()))
+        named = commit_captures(self._archive, self._run, in_parts(read_rows(path) for path in spooled), warcs)
         drafts: list[_Draft] = []
 
         def compute(number: int) -> Revisions:
@@ -148,7 +155,7 @@ class StagedRun:
         version = commit_version(self._archive, self._run, named, compute)
         seconds = (datetime.now(UTC) - self._started).total_seconds()
         failures = tuple(met for met in captured if met.verdict not in {"ok", "not_modified"})
-        return Outcome(version, drafts[-1].absent, drafts[-1].kept_for, failures, seconds)
+        return Outcome(version, drafts[-1].absent, drafts[-1].kept_for, failures, seconds, found)
 
     def _draft(self, captured: "Sequence[Met]", number: int) -> "_Draft":
         """Decide what the version holds, against the archive as it is at this moment."""
@@ -180,8 +187,11 @@ class StagedRun:
         kept_for = tuple(sorted(hiding)) if self._options.mirror else ()
         return _Draft(decisions, withdrawn, counts, missing, kept_for)
 
+    def _candidate_files(self) -> list[Path]:
+        return sorted(self._run.spool.glob("candidates-*.arrow"))
+
     def _candidates(self) -> Iterator[Candidate]:
-        for path in sorted(self._run.spool.glob("candidates-*.arrow")):
+        for path in self._candidate_files():
             for row in read_rows(path, Candidate.__slots__).to_pylist():
                 yield Candidate(**row)
 
@@ -215,11 +225,12 @@ class StagedRun:
         """Clean captures that turn out to matter only now that the archive is known."""
         if jobs:
             number = _LATE + len(list(self._run.spool.glob(f"candidates-{_LATE // 100_000}*.arrow")))
-            clean_batch(Batch(number, tuple(jobs), self._run.spool, self._run.recipe, self._archive.policy))
+            setting = self._setting
+            clean_batch(Batch(number, tuple(jobs), setting.spool, setting.recipe, setting.policy, setting.memory))
 
     def _rows(self, draft: "_Draft", number: int) -> Iterator[pa.Table]:
         """Yield the version's rows, a part at a time."""
-        return _chunks(
+        return in_parts(
             table
             for tables in (self._decided(draft, number), self._withdrawals(draft, number))
             for table in tables
@@ -227,7 +238,7 @@ class StagedRun:
         )
 
     def _decided(self, draft: "_Draft", number: int) -> Iterator[pa.Table]:
-        for path in sorted(self._run.spool.glob("candidates-*.arrow")):
+        for path in self._candidate_files():
             table = read_rows(path)
             sequences = [int(str(s)) for s in table["sequence"].to_pylist()]
             wanted = [i for i, s in enumerate(sequences) if s in draft.decisions.by_sequence]
@@ -285,15 +296,3 @@ class _Draft:
     counts: dict[str, int]
     absent: tuple[str, ...]
     kept_for: tuple[str, ...]
-
-
-def _chunks(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
-    """Yield the same rows in tables of a size that makes a good Parquet file."""
-    waiting: list[pa.Table] = []
-    for table in tables:
-        waiting.append(table)
-        if sum(t.num_rows for t in waiting) >= _PART_ROWS:
-            yield pa.concat_tables(waiting)
-            waiting = []
-    if waiting:
-        yield pa.concat_tables(waiting)

@@ -1,10 +1,12 @@
 """A page on its way through the pipeline: what was captured, what was read from it, what was made of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from schemas.edit import Step
+from schemas.memory import SiteLine
 
 
 class Verdict(StrEnum):
@@ -127,7 +129,8 @@ class Document:
     """What a cleaner reads: the text at its step, and what is known of the page.
 
     `language` is a BCP 47 code of the text as a whole, "und" where unsure; `policy` is the naming policy; `source`
-    is the text before the first step, with the marks that later steps no longer see.
+    is the text before the first step, with the marks that later steps no longer see; `site_lines` is what the adopted
+    site memory knows of the page's site.
     """
 
     text: str
@@ -137,6 +140,7 @@ class Document:
     language: str = "und"
     policy: str = "common"
     source: str | None = None
+    site_lines: Mapping[str, SiteLine] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,7 +161,7 @@ EVENTS = _table(
     "events",
     _field("doc_id", pa.string(), "Document it concerns; empty where it concerns the archive", nullable=False),
     _field("event_id", pa.string(), "32 random hex digits", nullable=False),
-    _field("kind", pa.string(), "edition, check, deposit or erasure", nullable=False),
+    _field("kind", pa.string(), "edition, memory, check, deposit or erasure", nullable=False),
     _field("recorded_at", _TIME, "When it happened", nullable=False),
     _field("version", pa.int64(), "Version of the archive it concerns"),
     _field("detail", pa.string(), "What happened, a JSON object"),

@@ -28,6 +28,7 @@ from flows.sources import captures
 from schemas.page import Page
 
 ROOT = Path(__file__).parent.parent
+RULES = ROOT / "docs" / "rules.md"
 README = ROOT / "README.md"
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 READING = ROOT / "docs" / "using-the-archive.md"
@@ -135,6 +136,7 @@ def place(tmp_path_factory, ingest) -> Path:
     folder = tmp_path_factory.mktemp("place")
     (folder / "examples").symlink_to(ROOT / "examples")
     (folder / ".venv").symlink_to(sys.prefix)
+    (folder / "cleaners").symlink_to(ROOT / "cleaners")
     archive = create_archive(folder / "my-archive", "common")
     for command, _ in examples(README):
         if command.startswith("cleancopy ingest"):
@@ -142,7 +144,7 @@ def place(tmp_path_factory, ingest) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("document", [README, READING], ids=lambda path: path.name)
+@pytest.mark.parametrize("document", [README, READING, RULES], ids=lambda path: path.name)
 def test_the_commands_shown_run_and_give_what_is_shown(document, place):
     for command, shown in examples(document):
         if command.startswith("make "):

@@ -10,6 +10,7 @@ from flows.reference import pages
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
+RULES = ROOT / "docs" / "rules.md"
 READING = ROOT / "docs" / "using-the-archive.md"
 EXAMPLES = ROOT / "examples" / "README.md"
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), EXAMPLES])
@@ -22,7 +23,7 @@ def test_generated_parts_are_up_to_date():
 
 @pytest.mark.parametrize("command", [name for name, _ in COMMANDS])
 def test_every_command_is_shown(command):
-    said = README.read_text("utf-8") + READING.read_text("utf-8")
+    said = "".join(page.read_text("utf-8") for page in (README, READING, RULES))
     assert f"cleancopy {command}" in said
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from flows.commands import memory
 from flows.commands.changes import changes
 from flows.commands.clean import clean
 from flows.commands.diff import diff
@@ -10,6 +11,7 @@ from flows.commands.export import export
 from flows.commands.history import history
 from flows.commands.ingest import ingest
 from flows.commands.log import log
+from flows.commands.rules_try import rules_try
 from flows.commands.schema import schema
 from flows.commands.show import show
 from flows.commands.sql import sql
@@ -29,5 +31,16 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("changes", ending_quietly(changes)),
     ("schema", ending_quietly(schema)),
     ("verify", ending_quietly(verify)),
+    ("memory build", ending_quietly(memory.build)),
+    ("memory show", ending_quietly(memory.show)),
+    ("memory diff", ending_quietly(memory.diff)),
+    ("memory adopt", ending_quietly(memory.adopt)),
+    ("rules try", ending_quietly(rules_try)),
 )
-"""Name and function of each; a module's EXAMPLES stand below its help."""
+"""Name and function of each, `memory build` for `build` of a group; a module's EXAMPLES stand below its help."""
+
+GROUPS = {
+    "memory": "Lines that many pages of one site share: count them, compare, adopt.",
+    "rules": "Rules, before they count.",
+}
+"""Groups of subcommands, with their help."""

@@ -6,6 +6,7 @@ import os
 import select
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -15,6 +16,7 @@ from flows.errors import UsageError
 from flows.output import explained, safe, shown
 
 if TYPE_CHECKING:
+    from schemas.memory import SiteMemory
     from schemas.page import Cleaned, Page
 
 EXAMPLES = """Examples:
@@ -26,6 +28,8 @@ EXAMPLES = """Examples:
   cleancopy clean --jsonl < rows.jsonl > clean.jsonl      one line out for each line in
 
   cleancopy clean --explain article.txt                   what was taken out, and by which rule
+
+  cleancopy clean --jsonl --memory sites.jsonl < rows.jsonl   with what `cleancopy memory build` counted
 """
 
 _ROWS = {".jsonl", ".parquet", ".warc", ".wet"}
@@ -42,17 +46,24 @@ def clean(
     ledger: Annotated[
         bool, typer.Option("--ledger", help="With --jsonl: add the extracted text and every edit.")
     ] = False,
+    memory: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="With --jsonl: take the lines that this site memory knows.")
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 where a page failed.")] = False,
 ) -> None:
     """Clean pages without an archive: page in, clean text out."""
     from cleaners.gazetteer import choices
+    from flows.memory import read_memory
 
     if jsonl and (explain or (file and len(file) > 1)):
         raise UsageError("--jsonl reads one stream of rows: give one file or none, and no --explain")
     if ledger and not jsonl:
         raise UsageError("--ledger belongs to --jsonl; for reading, use --explain")
+    if memory and not jsonl:
+        raise UsageError("--memory belongs to --jsonl: only a row with a URL has a site")
     choices(names)
-    failed = _rows(file, names, ledger) if jsonl else _pages(file or ["-"], names, explain)
+    choice = _Choice(names, ledger, read_memory(memory) if memory else None)
+    failed = _rows(file, choice) if jsonl else _pages(file or ["-"], names, explain)
     if strict and failed:
         raise typer.Exit(1)
 
@@ -95,13 +106,22 @@ def _content(name: str) -> bytes:
 _LARGEST = 200 << 20
 
 
-def _rows(files: list[str] | None, policy: str, ledger: bool) -> int:
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """How rows are cleaned, and whether the ledger is wanted."""
+
+    policy: str
+    ledger: bool
+    memory: "SiteMemory | None"
+
+
+def _rows(files: list[str] | None, choice: _Choice) -> int:
     """Clean JSONL, a line out for each line in, in order, written out whenever the input pauses."""
     name = files[0] if files else "-"
     failed = 0
     with open(sys.stdin.fileno() if name == "-" else name, "rb", buffering=0, closefd=name != "-") as stream:
         for number, line in enumerate(_lines(stream.fileno()), 1):
-            row = _row(line, number, policy, ledger)
+            row = _row(line, number, choice)
             failed += row["verdict"] != "ok"
             _write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
     sys.stdout.flush()
@@ -132,7 +152,7 @@ def _lines(descriptor: int) -> Iterator[bytes]:
         yield b"".join(pieces)
 
 
-def _row(line: bytes, number: int, policy: str, ledger: bool) -> dict[str, object]:
+def _row(line: bytes, number: int, choice: _Choice) -> dict[str, object]:
     from cleaners.clean import clean as clean_page
 
     try:
@@ -155,7 +175,7 @@ def _row(line: bytes, number: int, policy: str, ledger: bool) -> dict[str, objec
         lists: dict[str, object] = {"languages": [], "rights": [], "mentions": []}
         told = {"line": number, "error": str(error)}
         return {"id": given.get("id"), "verdict": "error"} | nothing | lists | told
-    return {"id": given.get("id")} | _answer(clean_page(page, policy), ledger)
+    return {"id": given.get("id")} | _answer(clean_page(page, choice.policy, choice.memory), choice.ledger)
 
 
 def _finite(digits: str) -> float:

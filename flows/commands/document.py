@@ -120,8 +120,9 @@ def extracted_of(state: "Row") -> "tuple[str, tuple[Step, ...]]":
     from archive.seal import digest
     from archive.store import DamagedError
     from cleaners.ledger import LedgerError, revert
+    from flows.rows import steps_of
 
-    steps = _steps(state)
+    steps = steps_of(state)
     try:
         extracted = revert(str(state["text"]), steps)
     except LedgerError as error:
@@ -129,13 +130,6 @@ def extracted_of(state: "Row") -> "tuple[str, tuple[Step, ...]]":
     if digest(extracted) != state["extracted_sha256"]:
         raise DamagedError(f"the ledger of {state['doc_id']} gives another text; `cleancopy verify` says more")
     return extracted, steps
-
-
-def _steps(state: "Row") -> "tuple[Step, ...]":
-    from schemas.edit import Edit, Step
-
-    rows = state["steps"] if isinstance(state["steps"], list) else []
-    return tuple(Step(row["cleaner"], row["version"], tuple(Edit(**edit) for edit in row["edits"])) for row in rows)
 
 
 def _line(text: str) -> str:

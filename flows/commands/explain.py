@@ -63,7 +63,10 @@ def _rows(edits: "Iterable[Edit]") -> Iterator[dict[str, object]]:
 
 def _why(rule: str) -> str | None:
     """Return why a rule exists, as its ruleset says; None for what is done by code. More than one rule: `a+b`."""
-    reasons = dict.fromkeys(filter(None, (_reasons(part.partition(":")[0]).get(part) for part in rule.split("+"))))
+    from cleaners.memory import why
+
+    parts = rule.split("+")
+    reasons = dict.fromkeys(filter(None, (why(part) or _reasons(part.partition(":")[0]).get(part) for part in parts)))
     return " / ".join(reasons) or None
 
 

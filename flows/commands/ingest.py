@@ -123,7 +123,8 @@ def _report(outcome: "Outcome", json: bool) -> None:
     if json:
         row = {"version": version.version, "seal": version.seal, "run_id": version.run_id, "time": version.time}
         seconds = round(outcome.seconds, 3)
-        print_json([row | {"policy": version.policy, "seconds": seconds, "counts": version.counts}])
+        jumps = [jump.row() for jump in outcome.jumps]
+        print_json([row | {"policy": version.policy, "seconds": seconds, "counts": version.counts, "jumps": jumps}])
         return
     counts = version.counts
     table = Table(title=f"version {version.version}", title_justify="left", show_header=False)
@@ -141,6 +142,9 @@ def _report(outcome: "Outcome", json: bool) -> None:
     if len(outcome.failures) > _SHOWN:
         query = "SELECT identity, verdict, detail FROM captures WHERE verdict <> 'ok'"
         _say(f'and {len(outcome.failures) - _SHOWN} more: cleancopy sql "{query}"')
+    for jump in outcome.jumps:
+        told = f"{jump.kind} {jump.name}: {jump.now:.0%} of the text was taken out, before it was {jump.before:.0%}"
+        _say(one_line(f"look: {told} ({jump.documents} documents, {jump.earlier} before)"))
     if outcome.absent:
         shown = ", ".join(outcome.absent[:5]) + (" ..." if len(outcome.absent) > 5 else "")
         _say(f"{len(outcome.absent)} not in the input, and kept (--mirror would withdraw them): {shown}")

@@ -5,6 +5,7 @@ with time and this source code could do, so that nothing but the check in questi
 """
 
 import ast
+import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -156,6 +157,7 @@ BAD = {
     "raw-changed": lambda a: a.forge(rows=another_digest),
     "record-unclaimed": add_record,
     "edition-unrecorded": lambda a: a.forge(rows=change_row("events", 1, {"kind": "check"})),
+    "memory-unrecorded": lambda a: a.forge(body=change_body(4, {"recipe_parts": {"memory": "0" * 64}})),
 }
 COMPANIONS = {"log-missing": {"file-unvouched"}, "log-unreadable": {"file-unvouched"}}
 """A commit that cannot be read leaves the files that it brought without a witness."""
@@ -273,3 +275,15 @@ def test_each_damaged_row_group_is_named_and_the_others_are_still_checked(archiv
 def test_an_edition_whose_event_names_other_files_is_unrecorded(archive_copy, forger, detail):
     forger.forge(rows=change_row("events", 1, {"detail": detail}))
     assert {f.code for f in audit(archive_copy)} == {"edition-unrecorded"}
+
+
+def test_a_site_memory_must_be_told_of_and_called_by_its_digest(archive_copy, forger):
+    content = b"what a page shares with others"
+    for name in ("0" * 64, hashlib.sha256(content).hexdigest()):
+        path = f"memory/{name}.jsonl"
+        (archive_copy / "memory").mkdir(exist_ok=True)
+        (archive_copy / path).write_bytes(content)
+        forger.forge(files=name_file("events", 1, path, hashlib.sha256(content).hexdigest()))
+        found = list(audit(archive_copy))
+        assert {f.code for f in found} == {"memory-unrecorded"}
+    assert sorted(f.path.partition("/")[0] for f in found) == ["events", "memory"]

@@ -1,0 +1,35 @@
+"""Reading site memories: from a file that somebody names, or the one that an archive has adopted."""
+
+import functools
+from pathlib import Path
+
+from archive.archive import Archive, ArchiveError
+from archive.memory import adopted, memory_path
+from schemas.memory import MemoryFileError, SiteMemory, parse_memory
+
+
+def read_memory(path: Path) -> SiteMemory:
+    """Read a snapshot; MemoryFileError where it cannot be."""
+    try:
+        return parse_memory(path.read_bytes(), str(path))
+    except OSError as error:
+        raise MemoryFileError(f"{path} cannot be read: {error.strerror or error}") from error
+
+
+@functools.lru_cache(maxsize=2)
+def adopted_memory(path: Path) -> SiteMemory:
+    """Read a snapshot that an archive has adopted, once per process; ArchiveError where it is not what was adopted."""
+    try:
+        found = parse_memory(path.read_bytes(), str(path))
+    except (OSError, MemoryFileError) as error:
+        raise ArchiveError(f"{error}: this site memory was adopted; `cleancopy verify` says more") from error
+    if found.sha256 != path.stem:
+        raise ArchiveError(f"{path} is not what was adopted; `cleancopy verify` says more")
+    return found
+
+
+def memory_in(archive: Archive) -> str | None:
+    """Return the SHA-256 of the site memory that an archive has adopted, its file checked; None where it has none."""
+    holds = adopted(archive)
+    path = memory_path(archive, holds.sha256 if holds else None)
+    return adopted_memory(path).sha256 if path else None
