@@ -7,6 +7,12 @@ from pathlib import Path
 
 from schemas.ruleset import Ruleset, parse_ruleset
 
+HEADER = ("header",)
+RIGHTS = ("rights", "rights-caucasus")
+BOILERPLATE = ("boilerplate", "boilerplate-ru", "boilerplate-az", "boilerplate-hy", "boilerplate-tr")
+ALL = HEADER + RIGHTS + BOILERPLATE
+"""The rulesets of each cleaner that has some, in the order in which their rules are asked."""
+
 _FOLDER = Path(__file__).parent / "rules"
 
 
