@@ -7,7 +7,7 @@ Lines longer than 1,000 characters are prose to every rule.
 *Prose* is a line of 100 characters or more that ends like a sentence (or 200 whatever its end) and that no rule
 takes. The head lies above the first, the tail below the last; a text without prose has neither.
 
-How an example of a rule is read (tests/cleaners/test_rules.py): with a title above it and paragraphs of prose
+How an example of a rule is read (examples.py): with a title above it and paragraphs of prose
 before and after for LINE, SENTENCE and BLOCK; under the title for HEAD; as the beginning of the text for TOP; as its
 end for TAIL. What `removes` gives leaves whole, taken by this rule; what `keeps` gives, no rule of the cleaner touches.
 """
@@ -92,7 +92,9 @@ class Engine:
         lines = [(ruleset, rule) for ruleset, rule in chosen if rule.where is not Where.SENTENCE]
         self.labels = tuple(ruleset.label(rule) for ruleset, rule in lines)
         self._wheres = tuple(rule.where for _, rule in lines)
-        self._throughs = tuple(compiled(rule.through) if rule.through is not None else None for _, rule in lines)
+        self._throughs = tuple(
+            compiled(rule.through, of.label(rule)) if rule.through is not None else None for of, rule in lines
+        )
         numbered = [(number, self.labels[number], rule.match) for number, (_, rule) in enumerate(lines)]
         self._head = LineSet(entry for entry in numbered if self._wheres[entry[0]] in _ONLY_IN_HEAD)
         self._anywhere = LineSet(entry for entry in numbered if self._wheres[entry[0]] not in _ONLY_IN_HEAD)
@@ -172,43 +174,45 @@ class Engine:
                 taken[number] = also[number]
             elif number not in taken:
                 for rule in scan.hits[number]:
-                    block = self._block(scan, number, rule)
-                    if block or self._in_place(scan, number, rule, top=top == number):
-                        taken |= dict.fromkeys(block or (number,), self.labels[rule])
+                    if members := self._members(scan, number, rule, top=top == number):
+                        taken |= dict.fromkeys(members, self.labels[rule])
                         break
         return taken
 
-    def _in_place(self, scan: Scan, number: int, rule: int, *, top: bool) -> bool:
+    def _members(self, scan: Scan, number: int, rule: int, *, top: bool) -> Sequence[int]:
+        """Return the lines that `rule` takes from line `number` on, which matches it; none where it is out of place."""
         match self._wheres[rule]:
             case Where.LINE:
-                return True
+                in_place = True
             case Where.TOP:
-                return top and number < scan.first_prose
+                in_place = top and number < scan.first_prose
             case Where.HEAD:
-                return number < scan.first_prose
+                in_place = number < scan.first_prose
             case Where.TAIL:
-                return number > scan.last_prose
+                in_place = number > scan.last_prose
             case _:
-                return False
+                block = self._block(scan, number, rule, frozenset())
+                return block if len(block) > 1 else ()
+        return self._block(scan, number, rule, scan.hits.keys()) if in_place else ()
 
-    def _block(self, scan: Scan, opener: int, rule: int) -> list[int]:
-        """Return the lines of the block that `opener` opens by `rule`; none where nothing follows that belongs."""
+    def _block(self, scan: Scan, opener: int, rule: int, others: Container[int]) -> list[int]:
+        """Return the lines of the block that `opener` opens by `rule`, but for the `others`, which have a rule each."""
         through = self._throughs[rule]
-        if through is None:
-            return []
         members, blanks = [opener], 0
-        for number in range(opener + 1, len(scan.lines)):
+        for number in range(opener + 1, len(scan.lines)) if through is not None else ():
             text = scan.lines[number].text
             if not text:
                 blanks += 1
                 if blanks > _BLANKS_IN_BLOCK:
                     break
-            elif len(text) <= LONGEST and through.fullmatch(plain(text)):
+            elif number in others:
+                blanks = 0
+            elif through is not None and len(text) <= LONGEST and through.fullmatch(plain(text)):
                 members.append(number)
                 blanks = 0
             else:
                 break
-        return members if len(members) > 1 else []
+        return members
 
     def _taken(self, line: Line, text: str, rules: Sequence[int]) -> tuple[Stretch, ...]:
         """Return what `rules` take of the sentences of `line`; the whole line, with its end, where they take all."""

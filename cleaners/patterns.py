@@ -16,6 +16,7 @@ LONGEST = 1000
 # A set refuses patterns that need more; hostile text can make it use this much, once per process and set.
 _MEMORY = 24 << 20
 _BEFORE_LINE, _AFTER_LINE = r"[•·▪●►▶→➤➡👉📌🔔✅*#>|–—\s-]*", r"[\s:.!…→»›>|*]*"
+_AFTER_FURTHER_LINE = r"[\s…→»›>|*]*"
 _BEFORE_SENTENCE, _AFTER_SENTENCE = r"[*†(\[\s]*", r"[.!…։:)\]\s]*"
 # Lines are asked together up to so many characters, and one by one where the answer is yes.
 _TOGETHER = 1500
@@ -26,9 +27,15 @@ def line_pattern(pattern: str) -> str:
     return f"{_BEFORE_LINE}(?:{expand(pattern)}){_AFTER_LINE}"
 
 
-def compiled(pattern: str) -> "re2._Regexp":
-    """Return a line pattern ready to match; `re2.error` where RE2 refuses it."""
-    return re2.compile(line_pattern(pattern), _options())
+def compiled(pattern: str, label: str) -> "re2._Regexp":
+    """Return the pattern for a further line of a block, ready to match; RulesetError where RE2 refuses it.
+
+    A stop after the words is the pattern's business there, because headlines have none and sentences do.
+    """
+    try:
+        return re2.compile(f"{_BEFORE_LINE}(?:{expand(pattern)}){_AFTER_FURTHER_LINE}", _options())
+    except re2.error as error:
+        raise RulesetError(f"{label}: through: not a pattern that RE2 can match: {error}") from error
 
 
 class LineSet:

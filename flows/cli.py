@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands import COMMANDS
+from flows.commands import COMMANDS, GROUPS
 
 _WRONG_USAGE = 2
 _ARCHIVE = 3
@@ -95,6 +95,12 @@ def _root(
 
 for _name, _command in COMMANDS:
     app.command(_name, epilog=sys.modules[_command.__module__].EXAMPLES)(_guarded(_command))
+
+for _group, _help, _commands in GROUPS:
+    _sub = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", help=_help)
+    for _name, _command in _commands:
+        _sub.command(_name, epilog=sys.modules[_command.__module__].EXAMPLES)(_guarded(_command))
+    app.add_typer(_sub, name=_group)
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from flows.commands.export import export
 from flows.commands.history import history
 from flows.commands.ingest import ingest
 from flows.commands.log import log
+from flows.commands.rules import COMMANDS as RULES
 from flows.commands.schema import schema
 from flows.commands.show import show
 from flows.commands.sql import sql
@@ -31,3 +32,12 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("verify", ending_quietly(verify)),
 )
 """Name and function of each; a module's EXAMPLES stand below its help."""
+
+GROUPS: tuple[tuple[str, str, tuple[tuple[str, Callable[..., None]], ...]], ...] = (
+    (
+        "rules",
+        "Test rules by their examples, and list them.",
+        tuple((name, ending_quietly(run)) for name, run in RULES),
+    ),
+)
+"""Name, help and subcommands of the commands that have some."""
