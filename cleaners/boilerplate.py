@@ -3,18 +3,18 @@
 from collections.abc import Iterable
 
 from cleaners.matching import engine
-from cleaners.rulesets import newest_version
+from cleaners.rulesets import BOILERPLATE, newest_version
 from schemas.cleaner import Cleaner
 from schemas.edit import Edit
 from schemas.page import Document
 
-RULESETS = ("boilerplate", "boilerplate-ru", "boilerplate-az", "boilerplate-hy", "boilerplate-tr")
+RULESETS = BOILERPLATE
 
 
 def propose(document: Document) -> Iterable[Edit]:
     """Propose to take what the rules know as boilerplate."""
-    matcher = engine(RULESETS, document.language)
-    return matcher.propose(matcher.scan(document.text), {})
+    matcher = engine(document.language)
+    return matcher.propose(matcher.scan(document.text, RULESETS), {})
 
 
 CLEANER = Cleaner("boilerplate", newest_version(RULESETS), propose)

@@ -19,12 +19,15 @@ _CONTROL = "encoding:encoding_control/unprintable"
 _SUSPICIOUS = re.compile(
     r"[^\x00-\x7f\u00ab\u00bb\u0410-\u044f\u0451\u0531-\u06ff\u10a0-\u10ff\u2010-\u2027\u2030-\u203a]"
 )
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+# what ftfy looks at where it stands alone between ASCII (its badness.py)
+_ALONE = frozenset((*map(chr, range(0x80, 0xA0)), *"ÂÃŒœ"))
 # control characters that are not white space, and the terminal's colour codes; C1 ones are ftfy's until it has looked
 _UNPRINTABLE = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]|[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
 
 # UTF-8 read as windows-1251, which ftfy does not look for: two characters for one, the first nearly always Р or С
 _TRAIL = "\x98" + bytes(b for b in range(0x80, 0xC0) if b != 0x98).decode("cp1251")  # 0x98 is no character there
-_SURE = re.compile(f"(?:[РС][{_TRAIL}]){{4}}")
+_SURE = re.compile(f"[РС][{_TRAIL}](?:[РС][{_TRAIL}]){{3}}")  # begins with a set, which is sought fast
 _RUN = re.compile(f"(?:[В-Я][{_TRAIL}]|[а-п][{_TRAIL}]{{2}})+")
 
 
@@ -34,21 +37,32 @@ def propose(document: Document) -> Iterable[Edit]:
     Quotes, ligatures, character widths and normal forms stay as they are, as do soft hyphens and zero-width
     characters.
     """
-    yield from _repairs(document.text)
-    for match in _UNPRINTABLE.finditer(document.text):
+    text = document.text
+    if not text.isascii():
+        yield from _repairs(text)
+    # the usual text has no control characters but line ends, and this tells so fastest
+    if text.replace("\n", "").isprintable():
+        return
+    for match in _UNPRINTABLE.finditer(text):
         yield Edit(match.start(), match.end(), match[0], "", _CONTROL)
 
 
 def _repairs(text: str) -> Iterator[Edit]:
     if not _SUSPICIOUS.search(text):
         return
-    start = 0
+    sure, start = _SURE.search(text), 0
     for line in text.split("\n"):
-        if _SURE.search(line):
+        if sure and _SURE.search(line):
             yield from _cyrillic(line, start)
-        elif _SUSPICIOUS.search(line) and (fixed := _fixer()(line)) != line:
+        elif not line.isascii() and _may_be_bad(line) and (fixed := _fixer()(line)) != line:
             yield from _word_edits(line, fixed, start)
         start += len(line) + 1
+
+
+def _may_be_bad(line: str) -> bool:
+    """Return whether ftfy can find anything: it looks at what is suspicious, and hardly ever at one character alone."""
+    runs = _FOREIGN.findall(line)
+    return any(len(run) > 1 or run in _ALONE for run in runs) and bool(_SUSPICIOUS.search("".join(runs)))
 
 
 def _cyrillic(line: str, start: int) -> Iterator[Edit]:

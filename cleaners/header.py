@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from cleaners.matching import Engine, Scan, engine
-from cleaners.rulesets import newest_version
+from cleaners.rulesets import HEADER, newest_version
 from schemas.cleaner import Cleaner
 from schemas.edit import Edit, kind_of
 from schemas.page import Document
 
-RULESETS = ("header",)
+RULESETS = HEADER
 HOME_AND_TITLE = "header:breadcrumb/home-and-title"
 REPEATED_TITLE = "header:repeated_title/same-words"
 HOME = re.compile(
@@ -28,9 +28,9 @@ _UNDER_A_TITLE = frozenset(("byline", "region", "theme", "dateline"))
 
 def propose(document: Document) -> Iterable[Edit]:
     """Propose to take what stands above the article."""
-    matcher = engine(RULESETS, document.language)
-    scan = matcher.scan(document.text)
-    scan = replace(scan, hits=tuple(_likely(scan, matcher, document)))
+    matcher = engine(document.language)
+    scan = matcher.scan(document.text, RULESETS)
+    scan = replace(scan, hits=dict(_likely(scan, matcher, document)))
     return matcher.propose(scan, _home_and_title(scan, document) | _repeated_titles(scan, document))
 
 
@@ -58,7 +58,7 @@ def _home_and_title(scan: Scan, document: Document) -> dict[int, str]:
 
 def _repeated_titles(scan: Scan, document: Document) -> dict[int, str]:
     """Return the lines of the head that say the title again; in text that came as text, the first one stays."""
-    lines = [(number, _folded(text)) for number, text in _head(scan) if not scan.hits[number]]
+    lines = [(number, _folded(text)) for number, text in _head(scan) if number not in scan.hits]
     title = _folded(document.title or "") if document.is_html else next((text for _, text in lines), "")
     if len(title) < _SHORTEST_TITLE:
         return {}
@@ -66,22 +66,26 @@ def _repeated_titles(scan: Scan, document: Document) -> dict[int, str]:
     return dict.fromkeys(said if document.is_html else said[1:], REPEATED_TITLE)
 
 
-def _likely(scan: Scan, matcher: Engine, document: Document) -> Iterator[tuple[int, ...]]:
-    """Yield the hits of each line without those that the page around it speaks against.
+def _likely(scan: Scan, matcher: Engine, document: Document) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Yield the number of each line that rules match, and of these rules those that the page round it does not refute.
 
     In a text that carries its title, neither the title nor what is above it is a byline ("By Sea and Air" is the
     title). Where dates stand alone below the first prose too, they head the paragraphs of a chronicle.
     """
+    if not scan.hits:
+        return
     under = {rule for rule, label in enumerate(matcher.labels) if kind_of(label) in _UNDER_A_TITLE}
     dates = {rule for rule, label in enumerate(matcher.labels) if label == _DATE_LINE}
-    chronicle = any(dates.intersection(hits) for hits in scan.hits[scan.first_prose :])
+    dated = any(dates.intersection(hits) for hits in scan.hits.values())
+    chronicle = dated and matcher.heads_below(scan, dates)
     title = _folded(document.title or "")
     titled = document.is_html or (bool(title) and all(_folded(text) != title for _, text in _head(scan)))
-    for line, hits in zip(scan.lines, scan.hits, strict=True):
-        if chronicle and dates.intersection(hits):
-            yield ()
-        else:
-            yield hits if titled else tuple(rule for rule in hits if rule not in under)
+    for number, line in enumerate(scan.lines):
+        hits = scan.hits.get(number, ())
+        if hits and not (chronicle and dates.intersection(hits)):
+            likely = hits if titled else tuple(rule for rule in hits if rule not in under)
+            if likely:
+                yield number, likely
         titled = titled or (bool(line.text) and under.issuperset(hits))
 
 

@@ -8,7 +8,8 @@ from schemas.cleaner import Cleaner
 from schemas.edit import Edit
 from schemas.page import Document
 
-_SPACE = re.compile(r"\s+")
+_LINE_END = re.compile(r"\n\s*")
+_FOLDED = frozenset({"\n", "\n\n"})
 
 
 def propose(document: Document) -> Iterable[Edit]:
@@ -21,9 +22,9 @@ def propose(document: Document) -> Iterable[Edit]:
 
 
 def _folds(text: str) -> Iterator[Edit]:
-    for space in _SPACE.finditer(text):
-        start, last = space.start(), space.end() == len(text)
-        end = space.end() if last else text.rfind("\n", start, space.end()) + 1
+    for start, stop in _spaces(text):
+        last = stop == len(text)
+        end = stop if last else text.rfind("\n", start, stop) + 1
         count = text.count("\n", start, end)
         if start == 0:
             wanted = ""
@@ -33,6 +34,19 @@ def _folds(text: str) -> Iterator[Edit]:
             wanted = "\n" * min(count, 2)
         if end > start:
             yield from edits_between(text[start:end], wanted, "layout:layout_blank/fold", start)
+
+
+def _spaces(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where white space begins and ends that holds a line end or closes the text, and is not as it should be."""
+    closing = len(text.rstrip())
+    for found in _LINE_END.finditer(text, 0, closing):
+        start, stop = found.span()
+        while start and text[start - 1].isspace():
+            start -= 1
+        if start == 0 or text[start:stop] not in _FOLDED:
+            yield start, stop
+    if closing < len(text):
+        yield closing, len(text)
 
 
 CLEANER = Cleaner("layout", "2026.11.1", propose)

@@ -127,6 +127,8 @@ def _cut(text: str, start: int, end: int, rule: str, after: str = "") -> Edit:
 
 def _hidden(text: str) -> Iterator[Edit]:
     """Take scripts, style sheets and comments, with what is in them."""
+    if "<" not in text:
+        return
     lower, at = text.lower(), 0
     missing: set[str] = set()  # ends that do not come any more, so that each is sought once
     while match := _HIDDEN.search(text, at):
@@ -141,6 +143,8 @@ def _hidden(text: str) -> Iterator[Edit]:
 
 
 def _tags(text: str) -> Iterator[Edit]:
+    if "<" not in text and "&" not in text:
+        return
     closed = {match[2].lower() for match in _TAG.finditer(text) if match[1]}
     for pattern in (_TAG, _ESCAPED_TAG):
         for match in pattern.finditer(text):
@@ -161,6 +165,8 @@ def _break(text: str, start: int, end: int) -> str:
 
 
 def _entities(text: str) -> Iterator[Edit]:
+    if "&" not in text:
+        return
     for match in _ENTITY.finditer(text):
         reference = f"&{match[1]};"
         character = html.unescape(reference)
@@ -174,6 +180,8 @@ def _entities(text: str) -> Iterator[Edit]:
 
 def _pairs(text: str) -> Iterator[Edit]:
     """Take the marks of bold type, two or three asterisks or underscores, where a line has both of a pair."""
+    if "**" not in text and "__" not in text:
+        return
     start = 0
     for line in text.split("\n"):
         if "**" in line or "__" in line:
@@ -195,6 +203,8 @@ def _pairs(text: str) -> Iterator[Edit]:
 def _headings(text: str) -> Iterator[Edit]:
     if top := _TOP_HEADING.match(text):
         yield _cut(text, *top.span(1), "markup_heading/top")
+    if "##" not in text:
+        return
     for match in _HEADING.finditer(text):
         yield _cut(text, *match.span(1), "markup_heading/marks")
         line_end = text.find("\n", match.end())
@@ -205,6 +215,8 @@ def _headings(text: str) -> Iterator[Edit]:
 
 
 def _links(text: str) -> Iterator[Edit]:
+    if "](" not in text:
+        return
     for match in _IMAGE.finditer(text):
         yield _cut(text, *match.span(), "markup_image/markdown")
     for match in _LINK.finditer(text):
@@ -214,6 +226,8 @@ def _links(text: str) -> Iterator[Edit]:
 
 
 def _wiki(text: str) -> Iterator[Edit]:
+    if "{{" not in text and "[[" not in text:
+        return
     for match in _TEMPLATE.finditer(text):
         yield _cut(text, *match.span(), "markup_template/braces")
     for match in _WIKI_FILE.finditer(text):

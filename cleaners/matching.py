@@ -1,43 +1,38 @@
 """The rule engine: rulesets (`rules/*.toml`) and a text in, proposed edits out.
 
-A pattern is matched from end to end of a line (bullets and arrows before it, colons, stops and arrows after it
-aside) or of a sentence, without regard to case; `{date}` and the like stand for the pieces in `fragments.py`.
-Lines longer than 1,000 characters are prose to every rule.
+A pattern is matched from end to end of a line (bullets and arrows before it, colons, stops and arrows after it aside)
+or of a sentence, without regard to case; `{date}` and the like stand for the pieces in `fragments.py`. Lines longer than
+1,000 characters are prose to every rule.
 
 *Prose* is a line of 100 characters or more that ends like a sentence (or 200 whatever its end) and that no rule
 takes. The head lies above the first, the tail below the last; a text without prose has neither.
 
-How an example of a rule is read (tests/cleaners/test_rules.py): with a title above it and paragraphs of prose
-before and after for LINE, SENTENCE and BLOCK; under the title for HEAD; as the beginning of the text for TOP; as its
-end for TAIL. What `removes` gives leaves whole, taken by this rule; what `keeps` gives, no rule of the cleaner touches.
+How an example of a rule is read (examples.py): with a title above it and paragraphs of prose before and after for LINE,
+SENTENCE and BLOCK; under the title for HEAD; as the beginning of the text for TOP; as its end for TAIL. What `removes`
+gives leaves whole, taken by this rule; what `keeps` gives, no rule of the cleaner touches.
 """
 
 import functools
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import re2
-
-from cleaners.fragments import expand, plain
-from cleaners.rulesets import read_ruleset
+from cleaners.fragments import plain
+from cleaners.patterns import LONGEST, LineSet, SentenceSieve, compiled
+from cleaners.rulesets import ALL, read_ruleset
 from cleaners.sentences import Stretch, sentence_starts, stretches
 from schemas.edit import Edit
-from schemas.ruleset import Rule, Ruleset, RulesetError, Where
+from schemas.ruleset import Ruleset, Where
 
-_LONGEST = 1000
 _PROSE, _LONG_PROSE = 100, 200
 _PROSE_ENDS = tuple(".!?…։:\"”“»’')。！？")
 _BLANKS_IN_BLOCK = 3
 # Linear: neither side of the bar can pass a mark of its own kind.
 _QUOTATION = re.compile("“[^“”]*”|«[^«»]*»")
 _LONGEST_QUOTATION = 2000
-# A set refuses patterns that need more; hostile text can make it use this much, once per process and set.
-_MEMORY = 24 << 20
-_BEFORE_LINE, _AFTER_LINE = r"[•·▪●►▶→➤➡👉📌🔔✅*#>|–—\s-]*", r"[\s:.!…→»›>|*]*"
-_BEFORE_SENTENCE, _AFTER_SENTENCE = r"[*†(\[\s]*", r"[.!…։:)\]\s]*"
+_ONLY_IN_HEAD = frozenset({Where.TOP, Where.HEAD})
 
 
 class Line(NamedTuple):
@@ -50,64 +45,115 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What the rules see in a text.
-
-    `hits` has, for each line, the rules that match it as a line, wherever they may take it; `sentences` maps
-    the number of a line to what is taken out of it, in code points of the text.
+    """What the rules see in a text: `hits` maps the number of a line to the rules that match it as a line, wherever they may take it, rules for the
+    head only down to the first prose; `sentences` maps it to what is taken out of it, in code points of the text.
     """
 
     text: str
     lines: tuple[Line, ...]
-    hits: tuple[tuple[int, ...], ...]
+    hits: Mapping[int, tuple[int, ...]]
     sentences: Mapping[int, tuple[Stretch, ...]]
     first_prose: int
     last_prose: int
 
 
+class _Matches(NamedTuple):
+    """What all rules of an engine find in a text, by number of line: rules for lines, and candidates for sentences.
+
+    `prose` has the lines that read like prose, whether or not a rule takes them.
+    """
+
+    lines: tuple[Line, ...]
+    seen: tuple[str, ...]
+    hits: Mapping[int, tuple[int, ...]]
+    candidates: Mapping[int, list[int]]
+    prose: tuple[int, ...]
+
+
+class _Own(NamedTuple):
+    """The numbers of the rules of some rulesets: those for lines, and those for sentences."""
+
+    lines: frozenset[int]
+    sentences: frozenset[int]
+
+
 class Engine:
-    """Rulesets made ready to match; patterns are compiled once per process and language."""
+    """Rulesets made ready to match, each text once for all of them."""
 
     def __init__(self, rulesets: Iterable[Ruleset], language: str) -> None:
         chosen = [
-            (ruleset.label(rule), rule)
+            (ruleset, rule)
             for ruleset in rulesets
             for rule in ruleset.rules
             if language == "und" or not rule.languages or language in rule.languages
         ]
-        lines = [(label, rule) for label, rule in chosen if rule.where is not Where.SENTENCE]
-        sentences = [(label, rule) for label, rule in chosen if rule.where is Where.SENTENCE]
-        self.labels = tuple(label for label, _ in lines)
+        lines = [(ruleset, rule) for ruleset, rule in chosen if rule.where is not Where.SENTENCE]
+        self.labels = tuple(ruleset.label(rule) for ruleset, rule in lines)
         self._wheres = tuple(rule.where for _, rule in lines)
-        self._throughs = tuple(_through(rule) for _, rule in lines)
-        self._line_set = _PatternSet(re2.Set.FullMatchSet, [(label, _line_pattern(r.match)) for label, r in lines])
-        self._sentence_labels = tuple(label for label, _ in sentences)
-        bare = [(label, expand(rule.match)) for label, rule in sentences]
-        whole = [(label, f"{_BEFORE_SENTENCE}(?:{pattern}){_AFTER_SENTENCE}") for label, pattern in bare]
-        self._sentence_set = _PatternSet(re2.Set.FullMatchSet, whole)
-        self._gate = _PatternSet(re2.Set.SearchSet, bare)
+        self._throughs = tuple(
+            compiled(rule.through, of.label(rule)) if rule.through is not None else None for of, rule in lines
+        )
+        numbered = [(number, self.labels[number], rule.match) for number, (_, rule) in enumerate(lines)]
+        self._head = LineSet(entry for entry in numbered if self._wheres[entry[0]] in _ONLY_IN_HEAD)
+        self._anywhere = LineSet(entry for entry in numbered if self._wheres[entry[0]] not in _ONLY_IN_HEAD)
+        sentences = [(ruleset, rule) for ruleset, rule in chosen if rule.where is Where.SENTENCE]
+        self._sieve = SentenceSieve((ruleset.label(rule), rule.match) for ruleset, rule in sentences)
+        self._rulesets = tuple(tuple(ruleset.name for ruleset, _ in rules) for rules in (lines, sentences))
+        self._owned: dict[tuple[str, ...], _Own] = {}
 
-    def scan(self, text: str) -> Scan:
-        """Match every line, and every sentence of the lines that can hold one that matches."""
-        lines = split_lines(text)
-        quoted = quoted_lines(text, lines)
-        hits = tuple(() if n in quoted else self._line_set.match(line.text) for n, line in enumerate(lines))
-        sentences: dict[int, tuple[Stretch, ...]] = {}
-        if self._gate.match(text, longest=len(text)):
-            for number, line in enumerate(lines):
-                if number not in quoted and (taken := self._sentences(line, text)):
-                    sentences[number] = taken
-        prose = [
-            number
-            for number, line in enumerate(lines)
-            if is_prose(line.text) and not hits[number] and not _all_taken(line, sentences.get(number, ()))
-        ]
-        first, last = (prose[0], prose[-1]) if prose else (0, len(lines))
-        return Scan(text, lines, hits, sentences, first, last)
+    def matches(self, text: str) -> _Matches:
+        """Match every line but for the rules that hold in the head alone, and sift the sentences."""
+        lines, seen = _split(text)
+        prose = tuple(number for number, line in enumerate(seen) if len(line) >= _PROSE and is_prose(line))
+        return _Matches(lines, seen, self._anywhere.match_all(seen), dict(self._sieve.candidates(seen)), prose)
+
+    def scan(self, text: str, names: Iterable[str]) -> Scan:
+        """Return what the rulesets called `names` find in a text."""
+        lines, seen, every_hit, every_candidate, like_prose = _matches(self, text)
+        own = self._own(tuple(names))
+        heads_of_own = own.lines & self._head.numbers
+        hits = {n: rules for n, rules in _only(own.lines, every_hit).items() if n not in _quoted(text)}
+        sentences = {}
+        for number, rules in _only(own.sentences, every_candidate).items():
+            if number not in _quoted(text) and (taken := self._taken(lines[number], text, rules)):
+                sentences[number] = taken
+
+        def heads(numbers: Iterable[int]) -> dict[int, tuple[int, ...]]:
+            if not heads_of_own:
+                return {}
+            found = _only(heads_of_own, {number: self._head.match(seen[number]) for number in numbers})
+            return {number: rules for number, rules in found.items() if number not in _quoted(text)}
+
+        def prose(numbers: Iterable[int]) -> int | None:
+            left = (number for number in numbers if number not in hits)
+            untaken = (number for number in left if not _all_taken(lines[number], sentences.get(number, ())))
+            return next((number for number in untaken if not heads((number,))), None)
+
+        first, last = prose(like_prose), prose(reversed(like_prose))
+        for number, rules in heads(range(len(lines) if first is None else first)).items():
+            hits[number] = tuple(sorted((*hits.get(number, ()), *rules)))
+        # a text without prose has neither head nor tail
+        return Scan(text, lines, hits, sentences, first or 0, len(lines) if last is None else last)
+
+    def _own(self, names: tuple[str, ...]) -> "_Own":
+        if names not in self._owned:
+            self._owned[names] = _Own(
+                *(frozenset(n for n, name in enumerate(of) if name in names) for of in self._rulesets)
+            )
+        return self._owned[names]
+
+    def heads_below(self, scan: Scan, rules: Container[int]) -> bool:
+        """Return whether any of `rules`, which are for the head, matches a line below it."""
+        lines, seen = _split(scan.text)
+        below = (number for number in range(scan.first_prose, len(lines)) if seen[number])
+        found = [number for number in below if any(rule in rules for rule in self._head.match(seen[number]))]
+        return bool(found) and not _quoted(scan.text).issuperset(found)
 
     def propose(self, scan: Scan, also: Mapping[int, str]) -> Iterator[Edit]:
         """Yield an edit for each line and stretch of sentences that rules take; `also` maps lines to further labels."""
         taken = self._lines(scan, also)
-        for number, line in enumerate(scan.lines):
+        for number in sorted(taken.keys() | scan.sentences.keys()):
+            line = scan.lines[number]
             if number in taken:
                 yield Edit(line.start, line.end, scan.text[line.start : line.end], "", taken[number])
             else:
@@ -117,57 +163,60 @@ class Engine:
     def _lines(self, scan: Scan, also: Mapping[int, str]) -> dict[int, str]:
         """Return the label for each line that goes as a whole."""
         taken: dict[int, str] = {}
-        top = True
-        for number, line in enumerate(scan.lines):
+        top = 0
+        for number in sorted(scan.hits.keys() | also.keys()):
+            # lines above `top` are blank or taken
+            while top < number and (top in taken or not scan.lines[top].text):
+                top += 1
             if number in also:
                 taken[number] = also[number]
-            elif line.text and number not in taken:
+            elif number not in taken:
                 for rule in scan.hits[number]:
-                    block = self._block(scan, number, rule)
-                    if block or self._in_place(scan, number, rule, top=top):
-                        taken |= dict.fromkeys(block or (number,), self.labels[rule])
+                    if members := self._members(scan, number, rule, top=top == number):
+                        taken |= dict.fromkeys(members, self.labels[rule])
                         break
-            top = top and (not line.text or number in taken)
         return taken
 
-    def _in_place(self, scan: Scan, number: int, rule: int, *, top: bool) -> bool:
+    def _members(self, scan: Scan, number: int, rule: int, *, top: bool) -> Sequence[int]:
+        """Return the lines that `rule` takes from line `number` on, which matches it; none where it is out of place."""
         match self._wheres[rule]:
             case Where.LINE:
-                return True
+                in_place = True
             case Where.TOP:
-                return top and number < scan.first_prose
+                in_place = top and number < scan.first_prose
             case Where.HEAD:
-                return number < scan.first_prose
+                in_place = number < scan.first_prose
             case Where.TAIL:
-                return number > scan.last_prose
+                in_place = number > scan.last_prose
             case _:
-                return False
+                block = self._block(scan, number, rule, frozenset())
+                return block if len(block) > 1 else ()
+        return self._block(scan, number, rule, scan.hits.keys()) if in_place else ()
 
-    def _block(self, scan: Scan, opener: int, rule: int) -> list[int]:
-        """Return the lines of the block that `opener` opens by `rule`; none where nothing follows that belongs."""
+    def _block(self, scan: Scan, opener: int, rule: int, others: Container[int]) -> list[int]:
+        """Return the lines of the block that `opener` opens by `rule`, but for the `others`, which have a rule each."""
         through = self._throughs[rule]
-        if through is None:
-            return []
         members, blanks = [opener], 0
-        for number in range(opener + 1, len(scan.lines)):
+        for number in range(opener + 1, len(scan.lines)) if through is not None else ():
             text = scan.lines[number].text
             if not text:
                 blanks += 1
                 if blanks > _BLANKS_IN_BLOCK:
                     break
-            elif len(text) <= _LONGEST and through.fullmatch(plain(text)):
+            elif number in others:
+                blanks = 0
+            elif through is not None and len(text) <= LONGEST and through.fullmatch(plain(text)):
                 members.append(number)
                 blanks = 0
             else:
                 break
-        return members if len(members) > 1 else []
+        return members
 
-    def _sentences(self, line: Line, text: str) -> tuple[Stretch, ...]:
-        """Return what rules take of the sentences of `line`; the whole line, with its end, where they take all."""
-        if not self._gate.match(line.text, longest=len(text)):
-            return ()
+    def _taken(self, line: Line, text: str, rules: Sequence[int]) -> tuple[Stretch, ...]:
+        """Return what `rules` take of the sentences of `line`; the whole line, with its end, where they take all."""
         starts = sentence_starts(line.text)
-        labels = [self._sentence_label(line.text[a:b]) for a, b in zip(starts, [*starts[1:], None], strict=True)]
+        seen = plain(line.text)
+        labels = [self._sieve.label(seen[a:b], rules) for a, b in zip(starts, [*starts[1:], None], strict=True)]
         offset = text.index(line.text, line.start)
         taken = [Stretch(offset + s.start, offset + s.end, s.label) for s in stretches(line.text, starts, labels)]
         if taken and None not in labels:
@@ -175,41 +224,66 @@ class Engine:
             taken[-1] = taken[-1]._replace(end=line.end)
         return tuple(taken)
 
-    def _sentence_label(self, sentence: str) -> str | None:
-        matched = self._sentence_set.match(sentence.strip())
-        return self._sentence_labels[matched[0]] if matched else None
-
 
 def split_lines(text: str) -> tuple[Line, ...]:
     """Return the lines of `text`, split at line feeds only."""
+    return _split(text)[0]
+
+
+# Three cleaners and the model read the lines of what is mostly one text.
+@functools.lru_cache(maxsize=2)
+def _split(text: str) -> tuple[tuple[Line, ...], tuple[str, ...]]:
+    """Return the lines of `text`, and what patterns see of each."""
     lines, at = [], 0
     for raw in text.split("\n"):
         end = min(at + len(raw) + 1, len(text))
         lines.append(Line(at, end, raw.strip()))
         at = end
-    return tuple(lines)
+    return tuple(lines), tuple(plain(line.text) for line in lines)
 
 
-def engine(names: tuple[str, ...], language: str) -> Engine:
-    """Return the engine of the rulesets called `names`, for texts in `language` ("und": every rule holds)."""
-    spoken = {code for name in names for rule in read_ruleset(name).rules for code in rule.languages}
+def engine(language: str) -> Engine:
+    """Return the engine of all rulesets of the project, for texts in `language` ("und": every rule holds)."""
     # one engine for all languages that no rule names, so that a page cannot make us compile without end
-    return _compiled(names, language if language in spoken else "other" if spoken and language != "und" else "und")
+    return _compiled(language if language == "und" or language in _spoken() else "other")
 
 
 @functools.cache
-def _compiled(names: tuple[str, ...], language: str) -> Engine:
-    return Engine([read_ruleset(name) for name in names], language)
+def _spoken() -> frozenset[str]:
+    """Return the languages that rules are limited to."""
+    return frozenset(code for name in ALL for rule in read_ruleset(name).rules for code in rule.languages)
+
+
+@functools.cache
+def _compiled(language: str) -> Engine:
+    return Engine(map(read_ruleset, ALL), language)
+
+
+# As with lines: a text that one cleaner leaves alone is the next one's.
+@functools.lru_cache(maxsize=2)
+def _matches(matcher: Engine, text: str) -> _Matches:
+    return matcher.matches(text)
+
+
+def _only(own: frozenset[int], found: Mapping[int, Iterable[int]]) -> dict[int, tuple[int, ...]]:
+    """Return what of `found` is `own`, in order, without lines of which nothing is left."""
+    chosen = ((number, tuple(rule for rule in rules if rule in own)) for number, rules in found.items())
+    return {number: rules for number, rules in chosen if rules}
 
 
 def quoted_lines(text: str, lines: Sequence[Line]) -> frozenset[int]:
     """Return the lines that begin inside a quotation between typographic marks that runs over several lines."""
     quoted: set[int] = set()
-    for quotation in _QUOTATION.finditer(text):
+    for quotation in _QUOTATION.finditer(text) if "“" in text or "«" in text else ():
         if "\n" in quotation[0] and len(quotation[0]) <= _LONGEST_QUOTATION:
             first = bisect_right(lines, quotation.start(), key=_start)
             quoted.update(range(first, bisect_left(lines, quotation.end(), key=_start)))
     return frozenset(quoted)
+
+
+@functools.lru_cache(maxsize=2)
+def _quoted(text: str) -> frozenset[int]:
+    return quoted_lines(text, split_lines(text))
 
 
 def _start(line: Line) -> int:
@@ -217,50 +291,9 @@ def _start(line: Line) -> int:
 
 
 def is_prose(line: str) -> bool:
-    """Tell whether a line is a paragraph: 100 characters that end like a sentence, or 200 whatever their end."""
+    """Tell whether a line reads like a paragraph."""
     return len(line) >= _LONG_PROSE or (len(line) >= _PROSE and line.endswith(_PROSE_ENDS))
 
 
 def _all_taken(line: Line, taken: Sequence[Stretch]) -> bool:
     return bool(taken) and taken[0].start == line.start and taken[-1].end == line.end
-
-
-def _line_pattern(pattern: str) -> str:
-    return f"{_BEFORE_LINE}(?:{expand(pattern)}){_AFTER_LINE}"
-
-
-def _through(rule: Rule) -> "re2._Regexp | None":
-    """Return what the lines after the opener must match, None for a rule that takes no block."""
-    if rule.through is None:
-        return None
-    return re2.compile(_line_pattern(rule.through), _options())
-
-
-def _options() -> re2.Options:
-    options = re2.Options()
-    options.case_sensitive = False
-    options.log_errors = False
-    return options
-
-
-class _PatternSet:
-    """Patterns that one pass over a text tells apart; RulesetError names the rule whose pattern RE2 refuses."""
-
-    def __init__(self, anchored: Callable[[re2.Options], re2.Set], patterns: Sequence[tuple[str, str]]) -> None:
-        options = _options()
-        options.max_mem = _MEMORY
-        self._set = anchored(options)
-        for label, pattern in patterns:
-            try:
-                self._set.Add(pattern)
-            except re2.error as error:
-                raise RulesetError(f"{label}: not a pattern that RE2 can match: {error}") from error
-        self._set.Compile()
-        self._empty = not patterns
-
-    def match(self, text: str, longest: int = _LONGEST) -> tuple[int, ...]:
-        """Return the numbers of the patterns that match, in order; none for a text longer than `longest`."""
-        if self._empty or not text or len(text) > longest:
-            return ()
-        found = self._set.Match(plain(text))
-        return tuple(sorted(found)) if found else ()

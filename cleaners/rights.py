@@ -3,18 +3,18 @@
 from collections.abc import Iterable
 
 from cleaners.matching import engine
-from cleaners.rulesets import newest_version
+from cleaners.rulesets import RIGHTS, newest_version
 from schemas.cleaner import Cleaner
 from schemas.edit import Edit
 from schemas.page import Document
 
-RULESETS = ("rights", "rights-caucasus")
+RULESETS = RIGHTS
 
 
 def propose(document: Document) -> Iterable[Edit]:
     """Propose to take statements about rights, line by line and sentence by sentence."""
-    matcher = engine(RULESETS, document.language)
-    return matcher.propose(matcher.scan(document.text), {})
+    matcher = engine(document.language)
+    return matcher.propose(matcher.scan(document.text, RULESETS), {})
 
 
 CLEANER = Cleaner("rights", newest_version(RULESETS), propose)

@@ -7,17 +7,30 @@ from pathlib import Path
 
 from schemas.ruleset import Ruleset, parse_ruleset
 
-_FOLDER = Path(__file__).parent / "rules"
+HEADER = ("header",)
+RIGHTS = ("rights", "rights-caucasus")
+BOILERPLATE = ("boilerplate", "boilerplate-ru", "boilerplate-az", "boilerplate-hy", "boilerplate-tr")
+ALL = HEADER + RIGHTS + BOILERPLATE
+"""The rulesets of each cleaner that has some, in the order in which their rules are asked."""
+
+FOLDER = Path(__file__).parent / "rules"
+LOCK = FOLDER / "versions.toml"
+"""What each ruleset was when its version was given."""
 
 
 @functools.cache
 def read_ruleset(name: str) -> Ruleset:
     """Read `rules/<name>.toml`; RulesetError if it cannot be used."""
-    return parse_ruleset((_FOLDER / f"{name}.toml").read_bytes(), f"{name}.toml")
+    return parse_ruleset((FOLDER / f"{name}.toml").read_bytes(), f"{name}.toml")
+
+
+def parse_lock() -> dict[str, tuple[str, str]]:
+    """Return version and digest of each ruleset, as the lock has them."""
+    locked = tomllib.loads(LOCK.read_text("utf-8"))
+    return {name: (entry["version"], entry["digest"]) for name, entry in locked.items()}
 
 
 def newest_version(names: Sequence[str]) -> str:
-    """Return the newest version among the rulesets called `names`, as `rules/versions.toml` has them."""
-    locked = tomllib.loads((_FOLDER / "versions.toml").read_text("utf-8"))
-    versions: list[str] = [locked[name]["version"] for name in names]
-    return max(versions, key=lambda version: [int(number) for number in version.split(".")])
+    """Return the newest version among the rulesets called `names`, as the lock has them."""
+    locked = parse_lock()
+    return max((locked[name][0] for name in names), key=lambda version: [int(number) for number in version.split(".")])

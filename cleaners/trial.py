@@ -48,7 +48,7 @@ def proposals(ruleset: Ruleset, text: str, language: str) -> list[Edit]:
     names = _beside(ruleset)
     spoken |= {code for name in names for rule in read_ruleset(name).rules for code in rule.languages}
     matcher = _compiled(ruleset, names, language if language in spoken or language == "und" else _OTHERS)
-    edits = settle(matcher.propose(matcher.scan(text), {}))
+    edits = settle(matcher.propose(matcher.scan(text, (ruleset.name, *names)), {}))
     return [edit for edit in edits if edit.rule.startswith(f"{ruleset.name}:")]
 
 

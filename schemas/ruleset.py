@@ -16,7 +16,9 @@ class Where(StrEnum):
     LINE = "line"  # any line
     TOP = "top"  # a line of the head with nothing above it but lines that rules take
     HEAD = "head"  # a line above the first paragraph of prose
-    TAIL = "tail"  # a line below the last paragraph of prose
+    TAIL = (
+        "tail"  # a line below the last paragraph of prose, and the lines after it that match `through`, if it has one
+    )
     BLOCK = "block"  # a line that opens a block, and the lines after it that match `through`
     SENTENCE = "sentence"  # any sentence
 
@@ -88,8 +90,8 @@ def _rule(entry: dict[str, object], file: str) -> Rule:
     if not lists["removes"] or not lists["keeps"]:
         raise RulesetError(f"{file}: {name}: give at least one example in removes and one in keeps")
     through = entry.get("through")
-    if (where is Where.BLOCK) != isinstance(through, str):
-        raise RulesetError(f'{file}: {name}: `through` belongs to where = "block", and only there')
+    if where is not Where.TAIL and (where is Where.BLOCK) != isinstance(through, str):
+        raise RulesetError(f'{file}: {name}: `through` belongs to where = "block", and may go with "tail"')
     return Rule(
         id=strings["id"],
         kind=strings["kind"],

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flows.commands import memory
+from flows.commands import memory, rules
 from flows.commands.changes import changes
 from flows.commands.clean import clean
 from flows.commands.diff import diff
@@ -35,12 +35,14 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("memory show", ending_quietly(memory.show)),
     ("memory diff", ending_quietly(memory.diff)),
     ("memory adopt", ending_quietly(memory.adopt)),
+    ("rules test", ending_quietly(rules.run_examples)),
+    ("rules list", ending_quietly(rules.list_rulesets)),
     ("rules try", ending_quietly(rules_try)),
 )
 """Name and function of each, `memory build` for `build` of a group; a module's EXAMPLES stand below its help."""
 
 GROUPS = {
     "memory": "Lines that many pages of one site share: count them, compare, adopt.",
-    "rules": "Rules, before they count.",
+    "rules": "Rules: put to their examples, listed, tried before they count.",
 }
 """Groups of subcommands, with their help."""

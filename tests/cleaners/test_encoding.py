@@ -1,6 +1,8 @@
 """Mojibake is repaired, word by word; whatever was meant as written stays."""
 
 import pytest
+from ftfy import TextFixerConfig, fix_text
+from ftfy.badness import is_bad
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -69,3 +71,27 @@ def test_control_characters_go() -> None:
 def test_proposals_fit_their_text(text: str) -> None:
     assert all(text[e.start : e.end] == e.before for e in CLEANER.propose(Document(text)))
     apply(text, edits(text))
+
+
+@given(
+    st.text(
+        alphabet="aZ1 .,?!\xa0\x85\x97°®²³¡¿§£€‘“”’—–…«»‚„™†√±≈¢´×àáâäçéñöøüÀÁÂÃÄÅÆÐÎÑØÙĀāĂŒœŸžŠšΒΓΞΟβγ│╔▓ВГРСвгЂЎў",
+        max_size=12,
+    )
+)
+def test_nothing_that_ftfy_would_repair_is_missed(text: str) -> None:
+    config = TextFixerConfig(
+        unescape_html=False,
+        remove_terminal_escapes=False,
+        replace_lossy_sequences=False,
+        fix_latin_ligatures=False,
+        fix_character_width=False,
+        uncurl_quotes=False,
+        fix_line_breaks=False,
+        fix_surrogates=False,
+        remove_control_chars=False,
+        normalization=None,
+    )
+    wanted = fix_text(text, config) if is_bad(text) else text
+    repairs = [edit for edit in CLEANER.propose(Document(text)) if kind_of(edit.rule) == "encoding_mojibake"]
+    assert apply(text, settle(repairs)) == wanted

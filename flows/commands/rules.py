@@ -1,0 +1,98 @@
+"""`cleancopy rules`: the rules' examples put to the test, and what rules there are."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.commands.document import JsonOption
+from flows.errors import UsageError
+from flows.output import one_line, print_json_rows, print_table, say
+
+EXAMPLES = """Examples:
+
+  cleancopy rules test                     every example of every rule
+
+  cleancopy rules test boilerplate-ru      of one ruleset
+
+  cleancopy rules test my-rules.toml       of a file of your own
+
+  cleancopy rules list
+"""
+
+RulesetArgument = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[RULESET|FILE]...", help="A ruleset's name or a TOML file; all of ours if none."),
+]
+
+
+def run_examples(rulesets: RulesetArgument = None, json: JsonOption = False) -> None:
+    """Run every example of rules: what they remove has to leave whole, what they keep has to stay.
+
+    Exit status 1 where an example fails, a pattern is refused, or a ruleset does not fit its lock.
+    """
+    from cleaners.examples import examined
+
+    results = [examined(file) for file in _files(rulesets)]
+    found = [failure for _, failures in results for failure in failures]
+    if json:
+        print_json_rows(asdict(failure) for failure in found)
+    for failure in () if json else found:
+        example = f'  {failure.problem.replace("_", " ")}: "{one_line(failure.example)}"' if failure.example else ""
+        typer.echo(typer.style(failure.rule, bold=True, fg=typer.colors.RED) + example)
+        for line in failure.happened.split("\n"):
+            typer.echo(f"    {one_line(line)}")
+    if found:
+        say(f"{len(found)} found")
+        raise typer.Exit(1)
+    rules = [rule for ruleset, _ in results if ruleset for rule in ruleset.rules]
+    examples = sum(len(rule.removes) + len(rule.keeps) for rule in rules)
+    say(f"{len(results)} rulesets, {len(rules)} rules, {examples} examples: nothing found")
+
+
+def list_rulesets(rulesets: RulesetArgument = None, json: JsonOption = False) -> None:
+    """List rulesets with their versions, languages, and how many rules of which kind each has."""
+    from schemas.ruleset import parse_ruleset
+
+    parsed = [parse_ruleset(file.read_bytes(), file.name) for file in _files(rulesets)]
+    rows = [
+        {
+            "ruleset": ruleset.name,
+            "version": ruleset.version,
+            "rules": len(ruleset.rules),
+            "languages": sorted({code for rule in ruleset.rules for code in rule.languages}),
+            "kinds": dict(Counter(rule.kind for rule in ruleset.rules)),
+        }
+        for ruleset in parsed
+    ]
+    if json:
+        print_json_rows(rows)
+        return
+    print_table(
+        ("ruleset", "version", "rules", "kinds"),
+        (
+            (ruleset.name, ruleset.version, len(ruleset.rules), _counted(rule.kind for rule in ruleset.rules))
+            for ruleset in parsed
+        ),
+        width=200,
+    )
+
+
+def _counted(kinds: Iterable[str]) -> str:
+    return ", ".join(f"{kind} {count}" if count > 1 else kind for kind, count in sorted(Counter(kinds).items()))
+
+
+def _files(rulesets: list[str] | None) -> list[Path]:
+    """Return the files of what the user named; UsageError where there is no such thing."""
+    from cleaners.rulesets import ALL, FOLDER
+
+    files = []
+    for name in rulesets or ALL:
+        file = FOLDER / f"{name}.toml" if name in ALL else Path(name)
+        if not file.is_file():
+            raise UsageError(f"{name}: neither a file nor a ruleset; rulesets are {', '.join(ALL)}")
+        files.append(file)
+    return files
