@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cleaners.examples import Failure, failures, proposer, examined
+from cleaners.examples import Failure, examined, failures, proposer
 from cleaners.rulesets import ALL, FOLDER, LOCK, parse_lock, read_ruleset
 from schemas.ruleset import Rule, Ruleset
 
