@@ -8,8 +8,17 @@ from pathlib import Path
 from schemas.ruleset import Ruleset, parse_ruleset
 
 HEADER = ("header",)
-RIGHTS = ("rights", "rights-caucasus")
-BOILERPLATE = ("boilerplate", "boilerplate-ru", "boilerplate-az", "boilerplate-hy", "boilerplate-tr")
+RIGHTS = ("rights", "rights-caucasus", "rights-europe")
+BOILERPLATE = (
+    "boilerplate",
+    "boilerplate-ru",
+    "boilerplate-az",
+    "boilerplate-hy",
+    "boilerplate-tr",
+    "boilerplate-de",
+    "boilerplate-fr",
+    "boilerplate-es",
+)
 ALL = HEADER + RIGHTS + BOILERPLATE
 """The rulesets of each cleaner that has some, in the order in which their rules are asked."""
 
@@ -33,4 +42,4 @@ def parse_lock() -> dict[str, tuple[str, str]]:
 def newest_version(names: Sequence[str]) -> str:
     """Return the newest version among the rulesets called `names`, as the lock has them."""
     locked = parse_lock()
-    return max((locked[name][0] for name in names), key=lambda version: [int(number) for number in version.split(".")])
+    return max((locked[name][0] for name in names if name in locked), key=lambda version: [int(number) for number in version.split(".")])
