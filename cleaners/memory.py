@@ -40,8 +40,8 @@ def why(rule: str) -> str | None:
 
 def proposals(document: Document, known: Mapping[str, SiteLine]) -> Iterator[Edit]:
     """Yield an edit for each line of the text that is in `known`, to be taken, and stands where such lines stand."""
-    lines = [line for line in split_lines(document.text) if normal(line.text)]
-    shared = [known.get(normal(line.text)) for line in lines]
+    keyed = [(line, key) for line in split_lines(document.text) if (key := normal(line.text))]
+    lines, shared = [line for line, _ in keyed], [known.get(key) for _, key in keyed]
     own = [n for n, line in enumerate(lines) if shared[n] is None and is_prose(line.text)]
     if not own:
         return

@@ -41,6 +41,7 @@ def ingest(
     json: Annotated[bool, typer.Option("--json", help="Print the result as one line of JSON.")] = False,
 ) -> None:
     """Read pages from SOURCE..., clean them and add one version to the archive."""
+    from archive.memory import adopted
     from flows.settings import prefect_environment
     from schemas.config import Settings
 
@@ -48,7 +49,9 @@ def ingest(
     _check(source)
     opened = _open(archive or settings.archive, names, settings)
     count = workers or settings.workers
-    _say(f"archive {opened.folder.root}, naming policy {opened.policy}")
+    holds = adopted(opened)
+    memory = f", site memory {holds.sha256[:12]}" if holds and holds.sha256 else ""
+    _say(f"archive {opened.folder.root}, naming policy {opened.policy}{memory}")
     with prefect_environment() as server:
         _say(f"starting: {server}")
         outcome = _run(opened, source, count, mirror)

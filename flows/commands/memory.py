@@ -33,8 +33,6 @@ EXAMPLES = """Examples:
 _SAMPLES = 5
 _ADOPTED, _NONE = "adopted", "none"
 
-Snapshot = Annotated[str, typer.Argument(metavar="FILE", help="A snapshot; or `adopted`, or `none`.")]
-
 
 def build(
     output: Annotated[
@@ -89,8 +87,8 @@ def show(
 
 
 def diff(
-    old: Snapshot,
-    new: Snapshot,
+    old: Annotated[str, typer.Argument(metavar="OLD", help="A snapshot; or `adopted`, or `none`.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="Another.")],
     archive: ArchiveOption = None,
     json: JsonOption = False,
 ) -> None:

@@ -1,7 +1,11 @@
 """What a site memory counts, and what it takes: menus and footers, and nothing of an article."""
 
 import itertools
+import os
 import random
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +17,7 @@ from cleaners.recurrence import SiteCount, site_of
 from schemas.memory import MemoryFileError, Origin, parse_memory, spell
 from schemas.page import Page
 
+ROOT = Path(__file__).parents[2]
 ORIGIN = Origin("0" * 32, 1, "f" * 64, 12, "test")
 URL = "https://www.harbour.example/99"
 
@@ -163,3 +168,31 @@ def test_law_no_result_depends_on_what_was_cleaned_before(order, others):
             cleaned(other, memory([other] * 10) if len(other) > 30 else None)
         if number is not None:
             assert cleaned(ORDER[number][0], KNOWN, ORDER[number][1])[1] == ALONE[number]
+
+
+IN_A_PROCESS = """
+import hashlib, sys
+from pathlib import Path
+from cleaners.clean import clean
+from schemas.memory import parse_memory
+from schemas.page import Page
+known = parse_memory(Path(sys.argv[1]).read_bytes(), "known")
+for name in sys.argv[2:]:
+    page = Page(Path(name).read_bytes(), "text/plain", "https://www.harbour.example/99", "utf-8")
+    print(Path(name).name, hashlib.sha256(repr(clean(page, "common", known)).encode()).hexdigest())
+"""
+
+
+def test_no_result_depends_on_the_process_or_on_the_order_in_it(tmp_path):
+    (tmp_path / "known.jsonl").write_bytes(spell(ORIGIN, KNOWN.lines))
+    names = [str(tmp_path / f"{number}.txt") for number in range(len(ORDER))]
+    for name, (text, _) in zip(names, ORDER, strict=True):
+        Path(name).write_text(text, "utf-8")
+    told = []
+    for seed, order in (("1", names), ("2", names[::-1]), ("3", names[2:3])):
+        environment = os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
+        command = [sys.executable, "-c", IN_A_PROCESS, str(tmp_path / "known.jsonl"), *order]
+        out = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+        told.append(set(out.splitlines()))
+    assert told[0] == told[1]
+    assert told[2] < told[0]
