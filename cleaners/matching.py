@@ -1,8 +1,8 @@
 """The rule engine: rulesets (`rules/*.toml`) and a text in, proposed edits out.
 
 A pattern is matched from end to end of a line (bullets and arrows before it, colons, stops and arrows after it aside)
-or of a sentence, without regard to case; `{date}` and the like stand for the pieces in `fragments.py`. Lines longer than
-1,000 characters are prose to every rule.
+or of a sentence, without regard to case; `{date}` and the like stand for the pieces in `fragments.py`. A line longer
+than 1,000 characters is prose to every rule.
 
 *Prose* is a line of 100 characters or more that ends like a sentence (or 200 whatever its end) and that no rule
 takes. The head lies above the first, the tail below the last; a text without prose has neither.
@@ -45,7 +45,9 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What the rules see in a text: `hits` maps the number of a line to the rules that match it as a line, wherever they may take it, rules for the
+    """What the rules see in a text.
+
+    `hits` maps the number of a line to the rules that match it as a line, wherever they may take it, rules for the
     head only down to the first prose; `sentences` maps it to what is taken out of it, in code points of the text.
     """
 
