@@ -6,6 +6,8 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from schemas.page import OwnGazetteer
+
 _HERE = Path(__file__).parent
 _LIBRARIES = {
     "extractor": (
@@ -18,12 +20,17 @@ _LIBRARIES = {
 _CODE = frozenset({".py", ".toml", ".csv", ".npz", ".tsv", ".txt"})
 
 
-@cache
-def recipe_parts(policy: str) -> dict[str, str]:
+def recipe_parts(policy: str, own: OwnGazetteer | None = None) -> dict[str, str]:
     """Return what the recipe is made of: extractor, rules and gazetteer as digests, and the policy's name.
 
-    A digest covers the files of `cleaners/` that belong to the part, and the versions of its libraries.
+    A digest covers the files of `cleaners/` that belong to the part, and the versions of its libraries. Only where the
+    user has a gazetteer of their own is there a part `own_gazetteer`, the digest of its files.
     """
+    return _shipped() | {"policy": policy} | ({"own_gazetteer": own.sha256} if own else {})
+
+
+@cache
+def _shipped() -> dict[str, str]:
     sums = {part: hashlib.sha256() for part in _LIBRARIES}
     for part, libraries in _LIBRARIES.items():
         sums[part].update("".join(f"{name} {version(name)}\n" for name in libraries).encode("utf-8"))
@@ -32,12 +39,12 @@ def recipe_parts(policy: str) -> dict[str, str]:
             name = path.relative_to(_HERE).as_posix()
             part = {"extract": "extractor", "gazetteer": "gazetteer"}.get(name.partition("/")[0], "rules")
             sums[part].update(f"{name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
-    return {part: digest.hexdigest() for part, digest in sums.items()} | {"policy": policy}
+    return {part: digest.hexdigest() for part, digest in sums.items()}
 
 
-def recipe(policy: str) -> str:
+def recipe(policy: str, own: OwnGazetteer | None = None) -> str:
     """Return the recipe's digest: SHA-256 over its parts."""
-    return hashlib.sha256(json.dumps(recipe_parts(policy), sort_keys=True).encode("utf-8")).hexdigest()
+    return hashlib.sha256(json.dumps(recipe_parts(policy, own), sort_keys=True).encode("utf-8")).hexdigest()
 
 
 def cause_of(before: dict[str, str], after: dict[str, str]) -> str:
@@ -48,6 +55,6 @@ def cause_of(before: dict[str, str], after: dict[str, str]) -> str:
     """
     if before.get("extractor") != after.get("extractor"):
         return "extractor"
-    if any(before.get(part) != after.get(part) for part in ("rules", "gazetteer")):
+    if any(before.get(part) != after.get(part) for part in ("rules", "gazetteer", "own_gazetteer")):
         return "rules"
     return "policy"

@@ -12,7 +12,7 @@ from archive.raw import Original, Place, RawWriter, record_id_of, target_uri
 from flows.batch import Batch, Job, write_rows
 from flows.rows import CAPTURED, Row, capture_row, placed
 from flows.sources.identity import site_of
-from schemas.page import Capture, Verdict
+from schemas.page import Capture, OwnGazetteer, Verdict
 
 _BATCH_PAGES = 500
 _FIRST_PAGES = 20
@@ -61,6 +61,7 @@ class Setting:
     started: datetime
     heads: Heads
     captures: Captures
+    own: OwnGazetteer | None = None
 
 
 class Loader:
@@ -99,10 +100,11 @@ class Loader:
             yield self._batch(jobs)
         self._settle(settled)
 
-    def recorded(self, rows: Iterable[Row]) -> Iterator[Job]:
-        """Yield jobs for captures that are in the archive already."""
+    def recorded(self, rows: Iterable[Row], captures: Captures | None = None) -> Iterator[Job]:
+        """Yield jobs for captures that are in the archive already, as the run began or as `captures` have it."""
+        known = captures or self._setting.captures
         for row in rows:
-            stored = self._setting.captures.original(str(row["doc_id"]), str(row["raw_sha256"]))
+            stored = known.original(str(row["doc_id"]), str(row["raw_sha256"]))
             if stored is not None:
                 self._busy.add(str(row["doc_id"]))
                 yield Job(self._next(), row, stored[0], recorded=True)
@@ -185,7 +187,7 @@ class Loader:
     def _batch(self, jobs: list[Job]) -> Batch:
         setting = self._setting
         self._number += 1
-        return Batch(self._number, tuple(jobs), setting.spool, setting.recipe, setting.policy)
+        return Batch(self._number, tuple(jobs), setting.spool, setting.recipe, setting.policy, setting.own)
 
     def _settle(self, rows: list[Row]) -> None:
         if rows:

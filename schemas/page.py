@@ -123,11 +123,20 @@ class Extraction:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnGazetteer:
+    """A folder of names that belongs to the user, and the digest of its files as they are to be read."""
+
+    folder: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """What a cleaner reads: the text at its step, and what is known of the page.
 
-    `language` is a BCP 47 code of the text as a whole, "und" where unsure; `policy` is the naming policy; `source`
-    is the text before the first step, with the marks that later steps no longer see.
+    `language` is a BCP 47 code of the text as a whole, "und" where unsure; `policy` is the naming policy and `own` are
+    names of the user's; `published` is the date of the page (ISO 8601), "" where it gives none; `source` is the text
+    before the first step, with the marks that later steps no longer see.
     """
 
     text: str
@@ -137,6 +146,8 @@ class Document:
     language: str = "und"
     policy: str = "common"
     source: str | None = None
+    published: str = ""
+    own: OwnGazetteer | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from flows.commands.export import export
 from flows.commands.history import history
 from flows.commands.ingest import ingest
 from flows.commands.log import log
+from flows.commands.reclean import reclean
 from flows.commands.schema import schema
 from flows.commands.show import show
 from flows.commands.sql import sql
@@ -18,6 +19,7 @@ from flows.output import ending_quietly
 
 COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("ingest", ending_quietly(ingest)),
+    ("reclean", ending_quietly(reclean)),
     ("clean", ending_quietly(clean)),
     ("log", ending_quietly(log)),
     ("history", ending_quietly(history)),

@@ -15,7 +15,9 @@ from flows.errors import UsageError
 from flows.output import explained, safe, shown
 
 if TYPE_CHECKING:
-    from schemas.page import Cleaned, Page
+    from schemas.page import Cleaned, OwnGazetteer, Page
+
+    Naming = tuple[str, OwnGazetteer | None]
 
 EXAMPLES = """Examples:
 
@@ -38,6 +40,7 @@ def clean(
         bool, typer.Option("--jsonl", help="Rows {id, url?, html} or {id, url?, text} in, rows out.")
     ] = False,
     names: Annotated[str, typer.Option(help="Naming policy: whose names the text has.")] = "common",
+    gazetteer: Annotated[Path | None, typer.Option(help="Folder of names and policies of your own.")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show what was taken out or changed, and why.")] = False,
     ledger: Annotated[
         bool, typer.Option("--ledger", help="With --jsonl: add the extracted text and every edit.")
@@ -45,19 +48,22 @@ def clean(
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 where a page failed.")] = False,
 ) -> None:
     """Clean pages without an archive: page in, clean text out."""
-    from cleaners.gazetteer import choices
+    from cleaners.naming import choices
+    from cleaners.naming import own as own_gazetteer
 
     if jsonl and (explain or (file and len(file) > 1)):
         raise UsageError("--jsonl reads one stream of rows: give one file or none, and no --explain")
     if ledger and not jsonl:
         raise UsageError("--ledger belongs to --jsonl; for reading, use --explain")
-    choices(names)
-    failed = _rows(file, names, ledger) if jsonl else _pages(file or ["-"], names, explain)
+    own = own_gazetteer(gazetteer) if gazetteer else None
+    choices(names, own)
+    naming = (names, own)
+    failed = _rows(file, naming, ledger) if jsonl else _pages(file or ["-"], naming, explain)
     if strict and failed:
         raise typer.Exit(1)
 
 
-def _pages(files: list[str], policy: str, explain: bool) -> int:
+def _pages(files: list[str], naming: "Naming", explain: bool) -> int:
     from cleaners.clean import clean as clean_page
     from schemas.page import Page
 
@@ -66,7 +72,7 @@ def _pages(files: list[str], policy: str, explain: bool) -> int:
         if Path(name.removesuffix(".gz")).suffix.lower() in _ROWS:
             raise UsageError(f"{name} holds many pages: use --jsonl for JSONL, and `cleancopy ingest` for the others")
         media_type = "text/html" if Path(name.removesuffix(".gz")).suffix.lower() in _HTML else "text/plain"
-        cleaned = clean_page(Page(_content(name), media_type), policy)
+        cleaned = clean_page(Page(_content(name), media_type), *naming)
         if len(files) > 1:
             typer.echo(f"==> {safe(name)} <==")
         if cleaned.verdict != "ok":
@@ -95,13 +101,13 @@ def _content(name: str) -> bytes:
 _LARGEST = 200 << 20
 
 
-def _rows(files: list[str] | None, policy: str, ledger: bool) -> int:
+def _rows(files: list[str] | None, naming: "Naming", ledger: bool) -> int:
     """Clean JSONL, a line out for each line in, in order, written out whenever the input pauses."""
     name = files[0] if files else "-"
     failed = 0
     with open(sys.stdin.fileno() if name == "-" else name, "rb", buffering=0, closefd=name != "-") as stream:
         for number, line in enumerate(_lines(stream.fileno()), 1):
-            row = _row(line, number, policy, ledger)
+            row = _row(line, number, naming, ledger)
             failed += row["verdict"] != "ok"
             _write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
     sys.stdout.flush()
@@ -132,7 +138,7 @@ def _lines(descriptor: int) -> Iterator[bytes]:
         yield b"".join(pieces)
 
 
-def _row(line: bytes, number: int, policy: str, ledger: bool) -> dict[str, object]:
+def _row(line: bytes, number: int, naming: "Naming", ledger: bool) -> dict[str, object]:
     from cleaners.clean import clean as clean_page
 
     try:
@@ -155,7 +161,7 @@ def _row(line: bytes, number: int, policy: str, ledger: bool) -> dict[str, objec
         lists: dict[str, object] = {"languages": [], "rights": [], "mentions": []}
         told = {"line": number, "error": str(error)}
         return {"id": given.get("id"), "verdict": "error"} | nothing | lists | told
-    return {"id": given.get("id")} | _answer(clean_page(page, policy), ledger)
+    return {"id": given.get("id")} | _answer(clean_page(page, *naming), ledger)
 
 
 def _finite(digits: str) -> float:

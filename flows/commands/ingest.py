@@ -1,13 +1,13 @@
 """`cleancopy ingest`: one run, one version."""
 
 import os
-import signal
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows.commands.running import as_row, own_names, tell_names, watched
 from flows.errors import UsageError
 from flows.output import one_line, print_json
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from archive.archive import Archive
     from flows.run import Outcome
     from schemas.config import Settings
+    from schemas.page import OwnGazetteer
 
 _SHOWN = 5
 """So many failures are told with their reasons."""
@@ -46,12 +47,13 @@ def ingest(
 
     settings = Settings()
     _check(source)
-    opened = _open(archive or settings.archive, names, settings)
+    own = own_names(settings)
+    opened = _open(archive or settings.archive, names, settings, own)
     count = workers or settings.workers
-    _say(f"archive {opened.folder.root}, naming policy {opened.policy}")
+    tell_names(opened, opened.policy, own)
     with prefect_environment() as server:
         _say(f"starting: {server}")
-        outcome = _run(opened, source, count, mirror)
+        outcome = _run(opened, source, count, mirror, own)
     _report(outcome, json)
     if strict and any(name not in {"verdict.ok", "verdict.not_modified"} for name in _verdicts(outcome)):
         raise typer.Exit(1)
@@ -67,52 +69,29 @@ def _check(sources: list[str]) -> None:
         raise UsageError(f"{', '.join(sources)}: no such file or folder")
 
 
-def _open(root: Path, names: str | None, settings: "Settings") -> "Archive":
+def _open(root: Path, names: str | None, settings: "Settings", own: "OwnGazetteer | None") -> "Archive":
     from archive.archive import create_archive, open_archive
-    from cleaners.gazetteer import PolicyError, choices
+    from cleaners.gazetteer import PolicyError
+    from cleaners.naming import choices
 
     if (root / "cleancopy.json").exists():
         opened = open_archive(root)
         if names is not None and names != opened.policy:
-            raise PolicyError(f"{root} has the naming policy {opened.policy!r}, which ingest does not change")
+            said = f"{root} has the naming policy {opened.policy!r}"
+            raise PolicyError(f"{said}; to change that: cleancopy reclean --archive {root} --names {names}")
         return opened
     policy = names or settings.names
-    choices(policy)  # an unknown policy is refused before anything is made
+    choices(policy, own)  # an unknown policy is refused before anything is made
     return create_archive(root, policy)
 
 
-def _run(opened: "Archive", source: list[str], workers: int, mirror: bool) -> "Outcome":
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    from flows.ingest import abandon, progress, stopping
+def _run(opened: "Archive", source: list[str], workers: int, mirror: bool, own: "OwnGazetteer | None") -> "Outcome":
     from flows.ingest import ingest as flow
     from flows.sources.files import count
 
     known = [count(name) for name in source]
     total = sum(n for n in known if n is not None) if None not in known else None
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-
-    def stop(number: int, _: object) -> None:
-        _say("stopped; the archive's last version is whole, and the next run clears up")
-        abandon(128 + number)
-
-    before = signal.signal(signal.SIGINT, stop)
-    try:
-        with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-            bar = bars.add_task("cleaning", total=total)
-
-            def show(loaded: int, cleaned: int) -> None:
-                bars.update(bar, completed=max(loaded, cleaned), total=None if total is None else max(total, loaded))
-
-            tokens = progress.set(show), stopping.set(stop)
-            try:
-                return flow(opened.folder.root, source, workers=workers, mirror=mirror)
-            finally:
-                progress.reset(tokens[0])
-                stopping.reset(tokens[1])
-    finally:
-        signal.signal(signal.SIGINT, before)
+    return watched(lambda: flow(opened.folder.root, source, workers, mirror, own), total)
 
 
 def _report(outcome: "Outcome", json: bool) -> None:
@@ -121,9 +100,7 @@ def _report(outcome: "Outcome", json: bool) -> None:
 
     version = outcome.version
     if json:
-        row = {"version": version.version, "seal": version.seal, "run_id": version.run_id, "time": version.time}
-        seconds = round(outcome.seconds, 3)
-        print_json([row | {"policy": version.policy, "seconds": seconds, "counts": version.counts}])
+        print_json([as_row(outcome)])
         return
     counts = version.counts
     table = Table(title=f"version {version.version}", title_justify="left", show_header=False)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cleaners import gazetteer
+from cleaners import gazetteer, naming
 from cleaners.gazetteer import GazetteerError, PolicyError
 
 
@@ -92,18 +92,18 @@ def test_a_broken_file_is_named(
 
 
 def test_an_unknown_policy_names_the_known_ones() -> None:
-    with pytest.raises(PolicyError, match="choose one of common, az, hy, keep-source"):
-        gazetteer.choices("official")
+    with pytest.raises(PolicyError, match="choose one of common, az, hy, both, keep-source"):
+        naming.choices("official")
 
 
 def test_keep_source_chooses_nothing() -> None:
-    assert gazetteer.choices("keep-source") == {}
+    assert naming.choices("keep-source") == {}
 
 
 def test_side_policies_write_their_own_side_everywhere() -> None:
     claimants = {(form.entity, form.lang, form.form): form.claimed_by for form in gazetteer.load().forms}
-    shared = gazetteer.choices("az").items() & gazetteer.choices("hy").items()
+    shared = naming.choices("az").items() & naming.choices("hy").items()
     for side, other in (("az", "hy"), ("hy", "az")):
-        chosen = gazetteer.choices(side).items() - shared
+        chosen = naming.choices(side).items() - shared
         assert chosen
         assert [form for (entity, lang), form in chosen if claimants[entity, lang, form] == other] == []
