@@ -13,9 +13,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 
-from cleaners.folding import fold
-from schemas.finding import Finding
-
 FOLDER = Path(__file__).with_name("gazetteer")
 """The gazetteer that is shipped."""
 
@@ -29,6 +26,7 @@ DATA_FILES = ("cues.csv", "endings.csv", "entities.csv", "forms.csv", "policies.
 """What `version.toml` holds the digests of."""
 
 KINDS = ("official", "endonym", "exonym", "translit", "historical", "abbr", "typo", "adjective")
+CONFIDENCES = ("high", "medium", "low")
 MATCHES = ("always", "context", "never")
 CUE_KINDS = ("place", "locative", "title", "person", "opener", "compound", "business", "event", "naming")
 SIDES = ("before", "after", "both", "ending")
@@ -151,17 +149,17 @@ def load() -> Gazetteer:
 
 def read(folder: Path) -> Gazetteer:
     """Read a gazetteer folder; GazetteerError says which file, line and field cannot be used."""
-    entities = [Entity(*row) for row in _rows(folder / "entities.csv", Entity)]
-    forms = tuple(Form(*row) for row in _rows(folder / "forms.csv", Form))
+    entities = [Entity(*row) for row in rows(folder / "entities.csv", Entity)]
+    forms = tuple(Form(*row) for row in rows(folder / "forms.csv", Form))
     tables = read_tables(folder / "policies.toml")
     return Gazetteer(
         version=_version(folder),
         entities={entity.id: entity for entity in entities},
         forms=forms,
         by_entity=forms_of(forms),
-        cues=tuple(Cue(*row) for row in _rows(folder / "cues.csv", Cue)),
+        cues=tuple(Cue(*row) for row in rows(folder / "cues.csv", Cue)),
         endings=tuple(
-            Endings(lang, end, tuple(all_.split())) for lang, end, all_ in _rows(folder / "endings.csv", Endings)
+            Endings(lang, end, tuple(all_.split())) for lang, end, all_ in rows(folder / "endings.csv", Endings)
         ),
         tables=tables,
         policies=choices_of(tables, "policies.toml"),
@@ -181,76 +179,32 @@ def digests(folder: Path = FOLDER) -> dict[str, str]:
     return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in DATA_FILES}
 
 
+def stated_digests(folder: Path = FOLDER) -> object:
+    """Return the digests that `version.toml` states."""
+    return _toml(folder / "version.toml").get("sha256")
+
+
 @functools.cache
 def version() -> str:
     """Return the version of the gazetteer that is shipped, without reading the rest of it."""
     return _version(FOLDER)
 
 
-def lint(gazetteer: Gazetteer) -> list[Finding]:
-    """Return what is wrong with the data: each finding names the file and the row."""
-    return sorted({*_lint_forms(gazetteer), *_lint_cues(gazetteer), *_lint_policies(gazetteer)})
-
-
-def _lint_forms(gazetteer: Gazetteer) -> Iterator[Finding]:
-    seen: set[tuple[str, str, str]] = set()
-    senses: defaultdict[str, set[str]] = defaultdict(set)
-    for form in gazetteer.forms:
-        row = f"{form.entity} {form.form!r} ({form.lang})"
-        if form.entity not in gazetteer.entities:
-            yield Finding("name_unknown_entity", "forms.csv", f"{row}: entities.csv has no {form.entity}")
-        if not form.source:
-            yield Finding("name_without_source", "forms.csv", f"{row}: say where the form comes from")
-        for field, value, allowed in (("kind", form.kind, KINDS), ("match", form.match, MATCHES)):
-            if value not in allowed:
-                yield Finding("name_unknown_value", "forms.csv", f"{row}: {field} is {value!r}, not one of {allowed}")
-        if (key := (form.entity, form.form, form.lang)) in seen:
-            yield Finding("name_repeated", "forms.csv", f"{row}: stands there twice")
-        seen.add(key)
-        if form.match == "always":
-            senses[fold(form.form)].add(form.entity)
-    named = {form.entity for form in gazetteer.forms}
-    for entity in gazetteer.entities.keys() - named:
-        yield Finding("name_without_form", "entities.csv", f"{entity}: forms.csv has no form of it")
-    for form in gazetteer.forms:
-        if len(senses[fold(form.form)] | {form.entity}) > 1 and senses[fold(form.form)]:
-            yield Finding(
-                "name_ambiguous", "forms.csv", f"{form.form!r} means several entities: match = context for all"
-            )
-
-
-def _lint_cues(gazetteer: Gazetteer) -> Iterator[Finding]:
-    for cue in gazetteer.cues:
-        if cue.kind not in CUE_KINDS or cue.side not in SIDES:
-            yield Finding("name_unknown_value", "cues.csv", f"{cue.cue!r} ({cue.lang}): unknown kind or side")
-        if cue.entity and cue.entity not in gazetteer.entities:
-            yield Finding("name_unknown_entity", "cues.csv", f"{cue.cue!r} ({cue.lang}): no entity {cue.entity}")
-
-
-def _lint_policies(gazetteer: Gazetteer) -> Iterator[Finding]:
-    known = {(form.entity, form.lang, form.form) for form in gazetteer.forms if form.kind != "typo"}
-    for policy, chosen in gazetteer.policies.items():
-        for (entity, lang), form in chosen.items():
-            if (entity, lang, form) not in known:
-                yield Finding(
-                    "name_policy_unlisted", "policies.toml", f"{policy}: {entity}: {form!r} ({lang}) is no form of it"
-                )
-
-
-def _rows(path: Path, kind: type[Entity | Form | Cue | Endings]) -> Iterator[list[str]]:
+def rows(path: Path, kind: type[Entity | Form | Cue | Endings]) -> Iterator[list[str]]:
+    """Yield the fields of each row; GazetteerError names the file, the line and what is wrong with it."""
     header = [field.name for field in fields(kind)]
     required = [field.name for field in fields(kind) if field.default is MISSING]
     with path.open(encoding="utf-8", newline="") as stream:
-        rows = csv.reader(stream, strict=True)
+        lines = csv.reader(stream, strict=True)
         try:
-            if (first := next(rows, [])) not in (header, required):
+            if (first := next(lines, [])) not in (header, required):
                 raise GazetteerError(f"{path.name}: the header is {','.join(first)}, not {','.join(header)}")
-            for row in rows:
+            for row in lines:
                 if len(row) != len(first):
-                    raise GazetteerError(f"{path.name}: line {rows.line_num}: {len(row)} fields, not {len(first)}")
+                    raise GazetteerError(f"{path.name}: line {lines.line_num}: {len(row)} fields, not {len(first)}")
                 yield row
         except (csv.Error, UnicodeDecodeError) as error:
-            raise GazetteerError(f"{path.name}: line {rows.line_num}: {error}") from error
+            raise GazetteerError(f"{path.name}: line {lines.line_num}: {error}") from error
 
 
 def _toml(path: Path) -> dict[str, object]:

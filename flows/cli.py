@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands import COMMANDS
+from flows.commands import COMMANDS, GROUPS
 
 _WRONG_USAGE = 2
 _ARCHIVE = 3
@@ -93,8 +93,13 @@ def _root(
     del version
 
 
+_groups = {name: typer.Typer(name=name, no_args_is_help=True, help=said) for name, said in GROUPS.items()}
+for _group in _groups.values():
+    app.add_typer(_group)
 for _name, _command in COMMANDS:
-    app.command(_name, epilog=sys.modules[_command.__module__].EXAMPLES)(_guarded(_command))
+    _first, _, _last = _name.rpartition(" ")
+    _epilog = sys.modules[_command.__module__].EXAMPLES
+    _groups.get(_first, app).command(_last, epilog=_epilog)(_guarded(_command))
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from flows.commands import names
 from flows.commands.changes import changes
 from flows.commands.clean import clean
 from flows.commands.diff import diff
@@ -31,5 +32,10 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("changes", ending_quietly(changes)),
     ("schema", ending_quietly(schema)),
     ("verify", ending_quietly(verify)),
+    ("names show", ending_quietly(names.show)),
+    ("names lint", ending_quietly(names.lint)),
 )
-"""Name and function of each; a module's EXAMPLES stand below its help."""
+"""Name and function of each, `names show` for `show` of a group; a module's EXAMPLES stand below its help."""
+
+GROUPS = {"names": "What the gazetteer knows of a name, and whether its data can be used."}
+"""Groups of subcommands, with their help."""
