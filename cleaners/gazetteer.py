@@ -10,7 +10,7 @@ import hashlib
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 
 from cleaners.folding import fold
@@ -44,7 +44,10 @@ class PolicyError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """What a name is the name of; `region` groups what is likely to be mentioned together."""
+    """What a name is the name of; `region` groups what is likely to be mentioned together.
+
+    `coordinates` are latitude and longitude in degrees (WGS 84), a space between them, or empty.
+    """
 
     id: str
     type: str
@@ -53,6 +56,7 @@ class Entity:
     wikidata: str
     disputed: str
     note: str
+    coordinates: str = ""
 
     @property
     def is_person(self) -> bool:
@@ -75,6 +79,11 @@ class Form:
     source: str
     confidence: str
     match: str
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Where the form comes from, one by one: `kind` or `kind:id`; a derived form has one source."""
+        return (self.source,) if self.source.startswith("derived:") else tuple(self.source.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,14 +239,15 @@ def _lint_policies(gazetteer: Gazetteer) -> Iterator[Finding]:
 
 def _rows(path: Path, kind: type[Entity | Form | Cue | Endings]) -> Iterator[list[str]]:
     header = [field.name for field in fields(kind)]
+    required = [field.name for field in fields(kind) if field.default is MISSING]
     with path.open(encoding="utf-8", newline="") as stream:
         rows = csv.reader(stream, strict=True)
         try:
-            if (first := next(rows, [])) != header:
+            if (first := next(rows, [])) not in (header, required):
                 raise GazetteerError(f"{path.name}: the header is {','.join(first)}, not {','.join(header)}")
             for row in rows:
-                if len(row) != len(header):
-                    raise GazetteerError(f"{path.name}: line {rows.line_num}: {len(row)} fields, not {len(header)}")
+                if len(row) != len(first):
+                    raise GazetteerError(f"{path.name}: line {rows.line_num}: {len(row)} fields, not {len(first)}")
                 yield row
         except (csv.Error, UnicodeDecodeError) as error:
             raise GazetteerError(f"{path.name}: line {rows.line_num}: {error}") from error

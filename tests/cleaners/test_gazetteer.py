@@ -44,7 +44,7 @@ def test_data_changes_only_with_its_version() -> None:
 
 def test_every_source_is_explained() -> None:
     explained = (gazetteer.FOLDER / "SOURCES.md").read_text(encoding="utf-8")
-    kinds = {source.partition(":")[0] for form in gazetteer.load().forms for source in form.source.split()}
+    kinds = {source.partition(":")[0] for form in gazetteer.load().forms for source in form.sources}
     assert {kind for kind in kinds if f"| `{kind}" not in explained} == set()
 
 
@@ -62,7 +62,7 @@ def test_every_kind_of_form_and_cue_is_explained() -> None:
         ("forms.csv", "Hadrut,en,Latn,exonym", "Hadrut,en,Latn,nickname", "name_unknown_value"),
         ("forms.csv", "pl:goris,Goris,en", "pl:goris,Hadrut,en", "name_ambiguous"),
         ("forms.csv", "pl:hadrut,Gadrut,en", "pl:hadrut,Hadrut,en", "name_repeated"),
-        ("entities.csv", "pl:hadrut,", "pl:hadrut2,town,,,,no,\npl:hadrut,", "name_without_form"),
+        ("entities.csv", "pl:hadrut,", "pl:hadrut2,town,,,,no,,\npl:hadrut,", "name_without_form"),
         ("cues.csv", "en,place,both,city,", "en,spot,both,city,", "name_unknown_value"),
         ("cues.csv", "sauce*,pl:tartar", "sauce*,pl:nowhere", "name_unknown_entity"),
         ("policies.toml", 'en = "Hadrut"', 'en = "Hadrud"', "name_policy_unlisted"),
