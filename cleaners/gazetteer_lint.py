@@ -28,6 +28,7 @@ from cleaners.gazetteer import (
     Table,
 )
 from cleaners.rewriting import is_valid
+from cleaners.transliteration import STANDARDS
 from schemas.finding import Finding
 
 CODES = {
@@ -41,6 +42,7 @@ CODES = {
     "name_script": "a form is not in the script that is given, or its language is not written in that script",
     "name_unmatchable": "a form has a mark between its words, or no word, so no text can have it",
     "name_validity": "a period ends before it begins, or two official forms of one side hold at one time",
+    "name_derived": "a derived form is not what the standard makes of the form it names, or the entity lacks that form",
     "name_policy_unlisted": "a policy writes what is no form of the entity in that language",
     "name_version": "the data is not what version.toml has the digests of",
 }
@@ -61,7 +63,15 @@ _PLACE = re.compile(r"(?:-?[0-9]{1,2}\.[0-9]+ -?[0-9]{1,3}\.[0-9]+)?")
 
 def lint(data: Gazetteer) -> list[Finding]:
     """Return what is wrong with a gazetteer: each finding names the file and the row."""
-    found = (_entities(data), _forms(data), _ambiguous(data), _periods(data), _cues(data), _policies(data))
+    found = (
+        _entities(data),
+        _forms(data),
+        _ambiguous(data),
+        _derived(data),
+        _periods(data),
+        _cues(data),
+        _policies(data),
+    )
     return sorted(set(itertools.chain(*found)))
 
 
@@ -190,6 +200,21 @@ def _ambiguous(data: Gazetteer) -> Iterator[Finding]:
         if key in sure and len(senses[key]) > 1:
             several = ", ".join(sorted(senses[key]))
             yield Finding("name_ambiguous", "forms.csv", f"{form.form!r} is {several}: match = context for all")
+
+
+def _derived(data: Gazetteer) -> Iterator[Finding]:
+    for form in data.forms:
+        if form.source.startswith("derived:") and form.source not in _derivations(data, form):
+            row = f"{form.entity} {form.form!r} ({form.lang})"
+            yield Finding("name_derived", "forms.csv", f"{row}: no form of the entity gives it by {form.source[9:]!r}")
+
+
+def _derivations(data: Gazetteer, form: Form) -> Iterator[str]:
+    """Yield the sources by which a form can be derived from the other forms of its entity."""
+    for other in data.by_entity[form.entity]:
+        said, standard = STANDARDS.get((other.lang, form.script), ("", None))
+        if standard and standard(other.form) == form.form:
+            yield f"derived: {said} {other.form}"
 
 
 def _periods(data: Gazetteer) -> Iterator[Finding]:

@@ -44,6 +44,7 @@ FAULTS = [
     ("entities.csv", "39.5200 47.0318", "39.5200N 47.0318E", "name_unknown_value"),
     ("cues.csv", "en,place,both,city,", "en,spot,both,city,", "name_unknown_value"),
     ("cues.csv", "sauce*,pl:tartar", "sauce*,pl:nowhere", "name_unknown_entity"),
+    ("forms.csv", "pl:hadrut,Һадрут,az,Cyrl", "pl:hadrut,Гадрут,az,Cyrl", "name_derived"),
     ("policies.toml", 'en = "Hadrut"', 'en = "Hadrud"', "name_policy_unlisted"),
     ("policies.toml", 'extends = "common"', 'extends = "uncommon"', "name_unreadable"),
     ("cues.csv", "en,place,both,city,\n", "", "name_version"),
