@@ -6,12 +6,13 @@ Looking a word up takes time bounded by the longest case ending, whatever the si
 
 import functools
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from cleaners.entries import Entry, Sense
 from cleaners.folding import WORD, fold
 from cleaners.gazetteer import Endings, Form, Gazetteer
+from cleaners.misspelt import SHORTEST, Near
 
 GAPS = frozenset({*" \u00a0\u2009\u202f-\u2010\u2011\u2012\u2013\u2212", " - ", " – ", "  ", "-\u00ad"})
 """What may stand between two words of one name."""
@@ -29,54 +30,56 @@ class Reading(NamedTuple):
     ending: str
 
 
-class Sense(NamedTuple):
-    """A form, and which of its words are written with a capital."""
+class Index:
+    """The forms of a gazetteer by their words, for texts in any language.
 
-    form: Form
-    capitals: tuple[bool, ...]
+    `starts` has the entries by their first word, the longest first; `scripts` the script of each word; `small` the
+    first words in lower case that forms in plain Latin letters begin with.
+    """
 
-    def fits(self, words: Sequence[str]) -> bool:
-        """Return whether the text has capitals where the form has them; abbreviations are capitals throughout."""
-        if self.form.kind == "abbr" and not words[0][: len(self.form.form)].isupper():
-            return False
-        return not any(capital and word[0].islower() for capital, word in zip(self.capitals, words, strict=True))
+    __slots__ = ("scripts", "small", "starts")
 
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A name as folded words; `senses` are the forms that fold to them."""
-
-    words: tuple[str, ...]
-    senses: tuple[Sense, ...]
+    def __init__(self, forms: Iterable[Form]) -> None:
+        senses: dict[tuple[str, ...], list[Sense]] = {}
+        self.scripts: dict[str, str] = {}
+        for form in forms:
+            if form.match != "never":
+                words = WORD.findall(form.form)
+                key = tuple(map(fold, words))
+                senses.setdefault(key, []).append(Sense(form, tuple(word[0].isupper() for word in words)))
+                for word in key:
+                    self.scripts.setdefault(word, form.script)
+        self.starts: dict[str, tuple[Entry, ...]] = {}
+        for key in sorted(senses, key=len, reverse=True):
+            self.starts[key[0]] = (*self.starts.get(key[0], ()), Entry(key, tuple(senses[key])))
+        first = (sense.form.form for found in senses.values() for sense in found if not sense.capitals[0])
+        self.small = frozenset(fold(WORD.findall(form)[0]) for form in first if form.isascii())
 
 
 class Lexicon(dict[str, tuple[Reading, ...]]):
     """Word of a text → what it may be, without an ending first; empty for most words.
 
-    Made for texts in one language: it decides which endings names in Latin letters take.
-
-    `starts` has the entries by their first word, the longest first; `suffixes` the endings of the text's language.
+    Made for texts in one language: it decides which endings names in Latin letters take. `suffixes` are the endings
+    of the text's language.
     """
 
-    __slots__ = ("_longest", "_stems", "_words", "starts", "suffixes")
+    __slots__ = ("_declined", "_finals", "_inflects_latin", "_longest", "_near", "index", "suffixes")
 
-    def __init__(self, forms: Iterable[Form], endings: Collection[Endings], language: str) -> None:
+    def __init__(self, index: Index, near: Near, endings: Collection[Endings], language: str) -> None:
         super().__init__()
-        senses: defaultdict[tuple[str, ...], list[Sense]] = defaultdict(list)
-        for form in forms:
-            if form.match != "never":
-                words = WORD.findall(form.form)
-                senses[tuple(map(fold, words))].append(Sense(form, tuple(word[0].isupper() for word in words)))
-        starts: defaultdict[str, list[Entry]] = defaultdict(list)
-        scripts: dict[str, str] = {}
-        for key, found in senses.items():
-            starts[key[0]].append(Entry(key, tuple(found)))
-            scripts.update(dict.fromkeys(key, found[0].form.script))
-        self.starts = {word: tuple(sorted(entries, key=lambda e: -len(e.words))) for word, entries in starts.items()}
-        self._words = frozenset(scripts)
-        self._stems = _stems(scripts, endings, language)
+        self.index, self._near = index, near
+        self._finals: dict[str, list[str]] = {}
+        declined: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        for script in ("Cyrl", "Armn", "Geor", "Latn"):
+            own = [row for row in endings if row.lang == ending_language(script, language)]
+            self._finals[script] = sorted((fold(row.final) for row in own), key=len, reverse=True)
+            for row in own:
+                for ending in row.endings:
+                    declined[fold(ending)].append((fold(row.final), script))
+        self._declined = dict(declined)
+        self._inflects_latin = bool(self._finals["Latn"])
         self.suffixes = frozenset(fold(end) for row in endings if row.lang == language for end in row.endings)
-        self._longest = max((len(fold(end)) for row in endings for end in row.endings), default=0)
+        self._longest = max(map(len, self._declined), default=0)
 
     def __missing__(self, word: str) -> tuple[Reading, ...]:
         """Look a word up that was not asked for before."""
@@ -85,13 +88,22 @@ class Lexicon(dict[str, tuple[Reading, ...]]):
         if len(self) >= _REMEMBERED:
             self.clear()
         key = fold(word)
-        found = [Reading(key, "")] if key in self._words else []
-        for cut in range(len(key) - 1, max(_SHORTEST_STEM, len(key) - self._longest) - 1, -1):
-            for whole, endings in self._stems.get(key[:cut], ()):
-                if key[cut:] in endings:
-                    found.append(Reading(whole, key[cut:]))
+        found = [Reading(key, "")] if key in self.index.scripts else []
+        if self._inflects_latin or not key.isascii():
+            found += self._inflected(key)
         self[word] = readings = tuple(found)
         return readings
+
+    def _inflected(self, key: str) -> Iterator[Reading]:
+        """Yield the words that `key` may be with an ending, that with the shortest ending first."""
+        for cut in range(len(key) - 1, max(_SHORTEST_STEM, len(key) - self._longest) - 1, -1):
+            for final, script in self._declined.get(key[cut:], ()):
+                whole = key[:cut] + final
+                if self.index.scripts.get(whole) == script and self._final_of(whole, script) == final:
+                    yield Reading(whole, key[cut:])
+
+    def _final_of(self, whole: str, script: str) -> str | None:
+        return next((final for final in self._finals[script] if whole.endswith(final)), None)
 
     def endings(self, entry: Entry, first: str, words: Sequence[str]) -> tuple[str, ...] | None:
         """Return the ending each of `words` has if they are `entry`, the first with ending `first`; None if not."""
@@ -103,27 +115,26 @@ class Lexicon(dict[str, tuple[Reading, ...]]):
             found.append(ending)
         return tuple(found) if len(words) == len(entry.words) else None
 
-    def starts_name(self, word: str) -> bool:
-        """Return whether a word of the text may be the first of a name."""
-        return any(reading.word in self.starts for reading in self[word])
+    def starts_in(self, text: str) -> frozenset[str]:
+        """Return the words of a text that may be the first of a name."""
+        words: set[str] = set()
+        for stretch in set(text.split()):
+            # most of a text in Latin letters is neither
+            if not (stretch.isascii() and stretch.islower()) or self.index.small:
+                words.update(WORD.findall(stretch))
+        return frozenset(word for word in words if self._starts_name(word))
 
+    def _starts_name(self, word: str) -> bool:
+        if word.isascii() and word.islower() and word not in self.index.small:
+            return False
+        readings = self[word]
+        return any(reading.word in self.index.starts for reading in readings) if readings else bool(self.near(word))
 
-_Stems = dict[str, list[tuple[str, frozenset[str]]]]
-
-
-def _stems(scripts: dict[str, str], endings: Collection[Endings], language: str) -> _Stems:
-    """Return stem → the words that have it, each with the endings that may follow it."""
-    tables: defaultdict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)
-    for row in sorted(endings, key=lambda row: -len(row.final)):
-        tables[row.lang].append((fold(row.final), frozenset(map(fold, row.endings))))
-    stems: _Stems = defaultdict(list)
-    for word, script in scripts.items():
-        for final, following in tables.get(ending_language(script, language), ()):
-            if word.endswith(final):
-                if following:
-                    stems[word.removesuffix(final)].append((word, following))
-                break
-    return dict(stems)
+    def near(self, word: str) -> tuple[Entry, ...]:
+        """Return the names whose first word `word` may be, misspelt."""
+        if len(word) < SHORTEST or len(word) > _LONGEST_WORD or not word[0].isupper():
+            return ()
+        return tuple(self._near.entries(fold(word)))
 
 
 def ending_language(script: str, language: str) -> str:
@@ -140,8 +151,19 @@ def language_of(code: str) -> str:
 
 
 @functools.cache
+def _index(data: Gazetteer) -> Index:
+    return Index(data.forms)
+
+
+@functools.cache
 def _lexicon(data: Gazetteer, language: str) -> Lexicon:
-    return Lexicon(data.forms, data.endings, language)
+    return Lexicon(_index(data), near_names(data), data.endings, language)
+
+
+@functools.cache
+def near_names(data: Gazetteer) -> Near:
+    """Return the names that misspellings are sought for."""
+    return Near(data, (entry for entries in _index(data).starts.values() for entry in entries))
 
 
 def lexicon(data: Gazetteer, language: str) -> Lexicon:

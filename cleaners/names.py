@@ -4,6 +4,7 @@ Three operations are kept apart, as the rule of an edit says: a misspelling corr
 one name per language (`name_translit`), and a choice among competing names, which is a policy (`name_policy`).
 """
 
+import functools
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -43,11 +44,18 @@ def find(text: str, language: str, own: OwnGazetteer | None = None) -> list[Foun
     >>> [(name.surface, name.entity, name.kind) for name in find("Из Степанакерта в Баку", "ru")]
     [('Степанакерта', 'pl:stepanakert', 'exonym'), ('Баку', 'pl:baku', 'exonym')]
     """
-    page = Page(text, language_of(language), naming.load(own))
+    page, names = _read(text, language_of(language), naming.load(own))
     return [
         Found(name.start, name.end, text[name.start : name.end], form.entity, form.kind, page.protects(name))
-        for name, form in page.resolved()
+        for name, form in names
     ]
+
+
+@functools.lru_cache(maxsize=2)
+def _read(text: str, language: str, data: gazetteer.Gazetteer) -> tuple[Page, list[tuple[Name, Form]]]:
+    """Return a text read for names, and those whose meaning is clear: asked for twice, before and after rewriting."""
+    page = Page(text, language, data)
+    return page, page.resolved()
 
 
 def mentions(
@@ -96,8 +104,7 @@ def _propose(document: Document) -> Iterator[Edit]:
         return
     language = language_of(document.language)
     policy = _Policy(chosen, naming.beside(document.policy, document.own), language, document.published)
-    page = Page(document.text, language, naming.load(document.own))
-    names = page.resolved()
+    page, names = _read(document.text, language, naming.load(document.own))
     written: defaultdict[tuple[int, str], set[str]] = defaultdict(set)
     for name, form in names:
         written[page.sentence(name), form.entity].add(form.form)
@@ -119,13 +126,16 @@ def _edit(page: Page, name: Name, form: Form, policy: _Policy) -> Edit | None:
     before = page.text[name.start : name.stop]
     listed = policy.chosen.get((form.entity, policy.language))
     target = target_of(page.data, form, listed, policy.language, policy.date)
+    if name.meant and (target is None or listed is None):
+        target = name.meant
     after, rule = before, f"name_policy/{form.entity}"
     if target is not None:
         found = rewritten(page.data.endings, Written(form, before, name.endings, page.language), target)
         attached = name.end > name.stop and form.form[-2:] != target.form[-2:]  # an apostrophe and an ending follow
         if found is None or attached or _spoils_article(page, name, found):
             return None
-        after, rule = found, f"{operation(form, target)}/{form.entity}"
+        evidence = f"~{name.meant.form}" if name.meant else ""
+        after, rule = found, f"{operation(form, target)}/{form.entity}{evidence}"
     after += _companion(page, name, target or form, policy)
     return Edit(name.start, name.stop, before, after, f"names:{rule}") if after != before else None
 

@@ -4,17 +4,20 @@ import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cleaners.folding import WORD, fold
-from cleaners.forms import GAPS, cues, lexicon
+from cleaners.forms import GAPS, cues, lexicon, near_names
 from cleaners.gazetteer import Form, Gazetteer
 from cleaners.protected import address_around, quotations
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Name:
-    """A stretch of words that may be a name: words [first, last), text [start, end), up to `stop` without suffix."""
+    """A stretch of words that may be a name: words [first, last), text [start, end), up to `stop` without suffix.
+
+    `meant` is the listed form that an unlisted misspelling is one slip away from.
+    """
 
     first: int
     last: int
@@ -24,6 +27,7 @@ class Name:
     senses: tuple[Form, ...]
     endings: tuple[str, ...]
     doubtful: bool
+    meant: Form | None = None
 
     @property
     def entities(self) -> set[str]:
@@ -32,6 +36,8 @@ class Name:
 
 
 _FARTHEST = 6
+_LONGEST_WORD = 64
+_LINE = re.compile(r"[^\n]+")
 _SPACE = frozenset(" \u00a0")
 _BREAK = re.compile(r"[.!?։…;\n]")
 _SENTENCE_END = re.compile(r"[.!?։…][\"”»’)\]]*\s|\n")
@@ -44,11 +50,14 @@ class Page:
 
     def __init__(self, text: str, language: str, data: Gazetteer) -> None:
         self.text, self.language, self.data, self.lexicon = text, language, data, lexicon(data, language)
-        self.words = WORD.findall(text)
-        known = [word for word in set(self.words) if self.lexicon[word]]
-        self.first = set(filter(self.lexicon.starts_name, known))
-        searched = text if self.first else ""
-        self.spans = [match.span() for match in WORD.finditer(searched)]
+        self.first = self.lexicon.starts_in(text)
+        # only lines with a word that may begin a name are read word by word
+        lines = [match.span() for match in _LINE.finditer(text)] if self.first else []
+        read = [(a, b) for a, b in lines if any(word in text[a:b] for word in self.first)]
+        found = [match for a, b in read for match in WORD.finditer(text, a, b)]
+        self.words = [match.group() for match in found]
+        self.spans = [match.span() for match in found]
+        searched = text if read else ""
         self.entities = data.entities
         self._lines = [match.end() for match in re.finditer("\n", searched)]
         self._sentences = [match.end() for match in _SENTENCE_END.finditer(searched)]
@@ -99,7 +108,7 @@ class Page:
 
     def _names(self) -> Iterator[Name]:
         past, end, is_address = 0, 0, False
-        for i, word in enumerate(self.words if self.first else ()):
+        for i, word in enumerate(self.words):
             if word in self.first and i >= past and (name := self._name_at(i)):
                 if name.start >= end:
                     end, is_address = address_around(self.text, name.start, end)
@@ -111,14 +120,14 @@ class Page:
         """Return the longest name that begins with word i; a reading without case ending wins over others."""
         fitting: list[tuple[tuple[str, ...], list[Form]]] = []
         for reading in self.lexicon[self.words[i]]:
-            for entry in self.lexicon.starts.get(reading.word, ()):
+            for entry in self.lexicon.index.starts.get(reading.word, ()):
                 last = i + len(entry.words)
                 endings = self.lexicon.endings(entry, reading.ending, self.words[i:last])
                 if endings and all(self._gap(j) in GAPS for j in range(i + 1, last)):
                     senses = [sense.form for sense in entry.senses if sense.fits(self.words[i:last])]
                     fitting += [(endings, senses)] if senses else []
         if not fitting:
-            return None
+            return self._misspelt(i)
         endings, senses = max(fitting, key=lambda fit: len(fit[0]))
         senses.sort(key=lambda form: form.lang != self.language)
         last = i + len(endings)
@@ -128,6 +137,26 @@ class Page:
         if last < len(self.words) and self._gap(last) in _APOSTROPHES:
             last += fold(self.words[last]) in self.lexicon.suffixes
         return Name(i, last, start, stop, self.spans[last - 1][1], tuple(senses), endings, rivals)
+
+    def _misspelt(self, i: int) -> Name | None:
+        """Return the name that begins with word i, with one slip of the keyboard in it."""
+        near = near_names(self.data)
+        for entry in near.entries(fold(self.words[i][:_LONGEST_WORD])):
+            last = i + len(entry.words)
+            words = self.words[i:last]
+            meant = near.meant(self.data, entry, words, self.language)
+            if meant is None or not all(self._gap(j) in GAPS for j in range(i + 1, last)):
+                continue
+            # what is a word of some name, or stands in lower case as well, is no slip
+            if any(fold(word) not in entry.words and (self.lexicon[word] or self._in_small(word)) for word in words):
+                continue
+            start, end = self.spans[i][0], self.spans[last - 1][1]
+            form = replace(meant, form=self.text[start:end], kind="typo")
+            return Name(i, last, start, end, end, (form,), ("",) * len(words), doubtful=False, meant=meant)
+        return None
+
+    def _in_small(self, word: str) -> bool:
+        return f" {word.lower()}" in self.text
 
     def _is_person(self, name: Name) -> bool:
         return self.entities[name.senses[0].entity].is_person

@@ -168,7 +168,10 @@ def _replace(name: str, old: str, new: str) -> Callable[[Path], None]:
         (_replace("forms.csv", "medium,always", "medium,allways"), r"forms\.csv: line 2: match is 'allways'"),
         (_replace("forms.csv", "general,medium,", "general,"), r"forms\.csv: line 2: 10 fields, not 11"),
         (_replace("forms.csv", "entity,form", "entity,name"), r"forms\.csv: line 1: the header is"),
-        (_replace("entities.csv", "pl:astana,city", "pl:shusha,city"), r"entities\.csv: line 2: .*stands there already"),
+        (
+            _replace("entities.csv", "pl:astana,city", "pl:shusha,city"),
+            r"entities\.csv: line 2: .*stands there already",
+        ),
         (_replace("policies.toml", "West Bank", "Westbank"), r"policies\.toml: line 7: \[desk\] pl:west_bank"),
         (_replace("policies.toml", '"hy"', '"hyy"'), r"policies\.toml: \[desk\]: there is no policy 'hyy'"),
         (_replace("policies.toml", "[desk]", "[desk"), r"policies\.toml: not TOML"),
