@@ -37,6 +37,11 @@ class Name:
 
 _FARTHEST = 6
 _LONGEST_WORD = 64
+_MANY_PLACES = 3
+# Endings of surnames of the region, and of Russian ones; short words that end so are others.
+_SURNAME = re.compile(
+    r"(?:..(?:yan|yants|[oe]v|[oe]va)|zade|zadeh|o[gğ]h?lu|...(?:ян|янц|[оеё]в|[оеё]ва)|заде|оглы|..յան[ըն]?(?:ի|ին|ից|ով)?)$"
+)
 _LINE = re.compile(r"[^\n]+")
 _SPACE = frozenset(" \u00a0")
 _BREAK = re.compile(r"[.!?։…;\n]")
@@ -62,11 +67,14 @@ class Page:
         self._lines = [match.end() for match in re.finditer("\n", searched)]
         self._sentences = [match.end() for match in _SENTENCE_END.finditer(searched)]
         self._quotations = quotations(searched)
+        self._taken: set[int] = set()
         self._cues: dict[int, dict[str, int]] = {}
 
     def resolved(self) -> list[tuple[Name, Form]]:
         """Return the names whose meaning is clear, each with the form it is written in."""
-        names = [name for name in self._names() if not self._misleads(name)]
+        met = list(self._names())
+        self._taken.update(i for name in met for i in range(name.first, name.last))
+        names = [name for name in met if not self._misleads(name)]
         sure = [name for name in names if len(name.entities) == 1 and name.senses[0].match == "always"]
         told: defaultdict[int, Counter[str]] = defaultdict(Counter)
         for name in sure:
@@ -77,7 +85,7 @@ class Page:
         placed: dict[Name, Form | None] = dict.fromkeys(names)
         placed.update({name: name.senses[0] for name in sure})
         unsure = [name for name in names if placed[name] is None and not self._beside_name(name)]
-        supported = set(told)
+        supported = set(told) | self._lists(unsure)
         for name in sorted(unsure, key=lambda name: len(name.entities)):
             line = bisect_right(self._lines, name.start)
             if line in supported or self._is_backed(name):
@@ -90,6 +98,14 @@ class Page:
             if placed[name] is None and len(known := name.entities & certain) == 1:
                 placed[name] = next(form for form in name.senses if form.entity in known)
         return [(name, form) for name, form in placed.items() if form]
+
+    def _lists(self, unsure: list[Name]) -> set[int]:
+        """Return the lines that name so many places, none of them sure by itself, that they vouch for each other."""
+        met: defaultdict[int, set[str]] = defaultdict(set)
+        for name in unsure:
+            if not self._is_person(name):
+                met[bisect_right(self._lines, name.start)].add(name.senses[0].entity)
+        return {line for line, places in met.items() if len(places) >= _MANY_PLACES}
 
     def _sense(self, name: Name, regions: Counter[str]) -> Form | None:
         """Return the one sense whose region is mentioned most; None where that does not decide."""
@@ -196,9 +212,17 @@ class Page:
     def _after_capital(self, name: Name) -> bool:
         """Return whether a capitalised word of no known meaning comes right before, as given names do."""
         i = name.first - 1
-        if i < 0 or self._gap(name.first) not in _SPACE or not self._capital(name, i) or self.words[i] in self.first:
+        if i < 0 or self._gap(name.first) not in _SPACE or not self._capital(name, i) or i in self._taken:
             return False
         return not {kind for kind, side, _ in cues(self.data, self.words[i]) if side == "before"} - {"compound"}
+
+    def _before_surname(self, name: Name) -> bool:
+        """Return whether a bare place name is a given name here: a surname follows that is nobody's we know."""
+        i = name.last
+        if name.last - name.first > 1 or any(name.endings) or i >= len(self.words) or self.words[i] in self.first:
+            return False
+        surname = self._gap(i) in _SPACE and self._capital(name, i) and _SURNAME.search(fold(self.words[i][-16:]))
+        return bool(surname) and not self.cued(name, "locative", 1) and not self.cued(name, "place", 1)
 
     def _beside_name(self, name: Name) -> bool:
         """Return whether a place's name is part of a longer proper name, or of a person's."""
@@ -218,6 +242,8 @@ class Page:
         if self._is_person(name):
             single = name.last - name.first == 1
             return single and self._after_capital(name) and not self.cued(name, "title", 2)
+        if self._before_surname(name):
+            return True
         firm = self.cued(name, "business", 1) and name.last < len(self.words) and self._capital(name, name.last)
         return firm or self.cued(name, "compound", 1)
 
