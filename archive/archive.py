@@ -50,12 +50,24 @@ class ArchiveError(OSError):
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """An archive, opened. `policy` is its naming policy."""
+    """An archive, opened. `first_policy` is the naming policy it was made with."""
 
     folder: Folder
     archive_id: str
     created: str
-    policy: str
+    first_policy: str
+
+    @property
+    def policy(self) -> str:
+        """The naming policy as of now: that of the newest version; ArchiveError where its commit is damaged."""
+        log = self.log("revisions")
+        if not (newest := log.newest):
+            return self.first_policy
+        try:
+            return str(json.loads(log.metadata(newest)["cleancopy.body"])["policy"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            said = f"the commit of version {newest} is damaged ({error!r}); `cleancopy verify` says more"
+            raise ArchiveError(said) from error
 
     @property
     def cache(self) -> Path:

@@ -191,6 +191,19 @@ def capture_rows(archive: Archive, ids: set[str]) -> dict[str, dict[str, object]
     return found
 
 
+def capture_of(state: State, seen: Seen | None) -> str:
+    """Return the id of the capture to clean for a state anew: the newest that confirmed it, or the one that gave it."""
+    confirms = seen and seen.captured_at >= state.captured_at and seen.content_sha256 == state.content_sha256
+    return seen.capture_id if seen and confirms else str(state.capture_id)
+
+
+def stream_captures(archive: Archive, ids: set[str]) -> Iterator[dict[str, object]]:
+    """Yield the capture rows with these ids, whole, a file at a time."""
+    for path in archive.table("captures").files() if ids else ():
+        table = pq.read_table(path, schema=CAPTURES, filters=[("capture_id", "in", sorted(ids))])
+        yield from table.to_pylist()
+
+
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 

@@ -122,7 +122,7 @@ def _version_metadata(archive: Archive, run: Run, draft: _Draft) -> dict[str, st
             "run_id": run.run_id,
             "command": run.command,
             "code": run.code,
-            "policy": archive.policy,
+            "policy": run.recipe_parts.get("policy", archive.policy),
             "recipe": run.recipe,
             "recipe_parts": run.recipe_parts,
             "counts": draft.counts,

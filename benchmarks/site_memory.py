@@ -65,7 +65,7 @@ def _site(site: str, pages: list[tuple[Page, str]], *, show: bool) -> Counter[st
     for number, (page, truth) in enumerate(pages):
         memory = _memory(site, [other for place, (other, _) in enumerate(pages) if place != number])
         at_home = Page(page.body, page.media_type, f"https://{site}/", page.charset, page.title)
-        alone, helped = clean(at_home, "keep-source"), clean(at_home, "keep-source", memory)
+        alone, helped = clean(at_home, "keep-source"), clean(at_home, "keep-source", memory=memory)
         good = _good(alone.extracted, truth)
         taken = _taken(helped, "memory:")
         counts["good"] += len(good)

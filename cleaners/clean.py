@@ -7,35 +7,38 @@ from cleaners.catalogue import CLEANERS
 from cleaners.extract.decode import DecodeError, decode
 from cleaners.extract.page import extract, looks_like_html, take
 from cleaners.recurrence import site_of
+from schemas.choices import NOTHING, Choices
 from schemas.edit import Step
 from schemas.memory import SiteMemory
-from schemas.page import Cleaned, Decoded, Document, Extraction, Metadata, Page, Verdict
+from schemas.page import Cleaned, Decoded, Document, Extraction, Metadata, OwnGazetteer, Page, Verdict
 
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 
 
 @dataclass(frozen=True, slots=True)
 class _Fold:
-    """What the cleaners made of a text; `as_written` is it without what the names step rewrote."""
+    """What the cleaners made of a text; `as_written` is it without what the names step rewrote.
+
+    `metadata` is what the page says of itself, with what left the text.
+    """
 
     text: str
     as_written: str
     steps: tuple[Step, ...]
+    metadata: Metadata
 
 
-def clean(page: Page, policy: str, memory: SiteMemory | None = None) -> Cleaned:
-    """Clean one page under a naming policy, with a site memory if one is given; the result depends on nothing else.
+def clean(page: Page, policy: str, choices: Choices = NOTHING, memory: SiteMemory | None = None) -> Cleaned:
+    """Clean one page under a naming policy, with choices and a site memory; the result depends on nothing else.
 
     Whatever the page is, something comes back: a page that cannot be read has a verdict other than ok and no
-    text. LedgerError, a bug in a cleaner, is the only error raised.
+    text. LedgerError is a bug in a cleaner, GazetteerError tells of a gazetteer that cannot be read.
     """
     try:
         decoded = decode(page.body, page.media_type, page.charset)
     except DecodeError as error:
-        unread = Decoded("", "", "", 0)
-        return _result(
-            Extraction("", Metadata(), "none", Verdict.UNDECODABLE, str(error)), unread, _Fold("", "", ()), page
-        )
+        unread = Extraction("", Metadata(), "none", Verdict.UNDECODABLE, str(error))
+        return _result(unread, Decoded("", "", "", 0), _Fold("", "", (), Metadata()), page)
     is_html = page.media_type in _HTML or looks_like_html(decoded.text)
     extraction = extract(decoded.text, page.url, page.title) if is_html else take(decoded.text, page.title)
     document = Document(
@@ -47,15 +50,23 @@ def clean(page: Page, policy: str, memory: SiteMemory | None = None) -> Cleaned:
         policy=policy,
         source=extraction.text,
         site_lines=memory.of(site_of(page.url)) if memory else {},
+        own=choices.own,
     )
-    return _result(extraction, decoded, fold(document), page)
+    return _result(extraction, decoded, fold(document, extraction.metadata), page, choices.own)
 
 
-def fold(document: Document) -> _Fold:
-    """Run the cleaners in their order; LedgerError where the result could not be turned back."""
+def fold(document: Document, metadata: Metadata) -> _Fold:
+    """Run the cleaners in their order; LedgerError where the result could not be turned back.
+
+    `metadata` is what the page says of itself beside its text.
+    """
     source, as_written = document.text, document.text
-    steps = []
+    steps: list[Step] = []
     for cleaner in CLEANERS:
+        if cleaner.name == "names":
+            # by now the dates have left the text
+            metadata = facts.metadata(steps, metadata)
+            document = replace(document, published=metadata.published.value if metadata.published else "")
         edits = tuple(ledger.settle(cleaner.propose(document)))
         if cleaner.name == "names":
             as_written = document.text
@@ -68,10 +79,12 @@ def fold(document: Document) -> _Fold:
             document = replace(document, text=ledger.apply(document.text, edits))
     if ledger.revert(document.text, steps) != source:
         raise ledger.LedgerError("the clean text cannot be turned back into the extracted text")
-    return _Fold(document.text, as_written, tuple(steps))
+    return _Fold(document.text, as_written, tuple(steps), metadata)
 
 
-def _result(extraction: Extraction, decoded: Decoded, folded: _Fold, page: Page) -> Cleaned:
+def _result(
+    extraction: Extraction, decoded: Decoded, folded: _Fold, page: Page, own: OwnGazetteer | None = None
+) -> Cleaned:
     verdict, detail = extraction.verdict, extraction.detail
     if verdict is Verdict.OK and not folded.text.strip():
         verdict, detail = Verdict.EMPTY, "nothing is left of the text once the boilerplate is out"
@@ -83,9 +96,9 @@ def _result(extraction: Extraction, decoded: Decoded, folded: _Fold, page: Page)
         text=folded.text,
         text_as_written=folded.as_written,
         steps=folded.steps,
-        metadata=facts.metadata(folded.steps, extraction.metadata),
+        metadata=folded.metadata,
         rights=facts.rights(folded.steps),
-        mentions=names.mentions(extraction.text, folded.text, folded.steps, spoken.lang),
+        mentions=names.mentions(extraction.text, folded.text, folded.steps, spoken.lang, own),
         lang=spoken.lang,
         confidence=spoken.confidence,
         languages=spoken.shares,

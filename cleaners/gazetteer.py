@@ -7,15 +7,11 @@ policy: a form says who uses it (`claimed_by`), and only `policies.toml` says wh
 import csv
 import functools
 import hashlib
-import re
 import tomllib
-import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
-
-from schemas.finding import Finding
 
 FOLDER = Path(__file__).with_name("gazetteer")
 """The gazetteer that is shipped."""
@@ -23,13 +19,14 @@ FOLDER = Path(__file__).with_name("gazetteer")
 KEEP_SOURCE = "keep-source"
 """The policy that changes nothing: names stay as written, misspellings included."""
 
+SHARED = "transliteration"
+"""The table of `policies.toml` that all policies share."""
+
 DATA_FILES = ("cues.csv", "endings.csv", "entities.csv", "forms.csv", "policies.toml")
 """What `version.toml` holds the digests of."""
 
-WORD = re.compile(r"[\w\u00ad\u0300-\u036f\u200b-\u200d\u2060\u055a-\u055c\u055e]+")
-"""A word, with what may stand inside one unseen: soft hyphens, joiners, combining marks, Armenian intonation marks."""
-
 KINDS = ("official", "endonym", "exonym", "translit", "historical", "abbr", "typo", "adjective")
+CONFIDENCES = ("high", "medium", "low")
 MATCHES = ("always", "context", "never")
 CUE_KINDS = ("place", "locative", "title", "person", "opener", "compound", "business", "event", "naming")
 SIDES = ("before", "after", "both", "ending")
@@ -45,7 +42,10 @@ class PolicyError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """What a name is the name of; `region` groups what is likely to be mentioned together."""
+    """What a name is the name of; `region` groups what is likely to be mentioned together.
+
+    `coordinates` are latitude and longitude in degrees (WGS 84), a space between them, or empty.
+    """
 
     id: str
     type: str
@@ -54,6 +54,7 @@ class Entity:
     wikidata: str
     disputed: str
     note: str
+    coordinates: str = ""
 
     @property
     def is_person(self) -> bool:
@@ -76,6 +77,11 @@ class Form:
     source: str
     confidence: str
     match: str
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Where the form comes from, one by one: `kind` or `kind:id`; a derived form has one source."""
+        return (self.source,) if self.source.startswith("derived:") else tuple(self.source.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +112,24 @@ Choices = Mapping[tuple[str, str], str]
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """A naming policy as its table in `policies.toml` says it.
+
+    `extends` is the policy whose choices it shares unless it has its own; `beside` are policies whose form follows the
+    first mention in parentheses.
+    """
+
+    chosen: Choices
+    extends: str = ""
+    beside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Gazetteer:
-    """Everything the files say. `policies` has the choices of each policy, shared transliterations among them."""
+    """Everything the files say.
+
+    `tables` are the policies as they stand in the file, `policies` the choices of each, shared ones among them.
+    """
 
     version: str
     entities: Mapping[str, Entity]
@@ -115,37 +137,8 @@ class Gazetteer:
     by_entity: Mapping[str, tuple[Form, ...]]
     cues: tuple[Cue, ...]
     endings: tuple[Endings, ...]
+    tables: Mapping[str, Table]
     policies: Mapping[str, Choices]
-
-
-_UNSEEN = dict.fromkeys([0x00AD, 0x0307, *range(0x200B, 0x200E), 0x2060, *range(0x055A, 0x055D), 0x055E])
-_FOLDS: dict[int, str | None] = {**_UNSEEN, ord("ı"): "i", ord("ё"): "е", ord("և"): "եվ"}
-_TO_LATIN = str.maketrans("АВЕКМНОРСТУХІЈЅӘаеорсухіјѕәһ", "ABEKMHOPCTYXIJSƏaeopcyxijsəh")
-_TO_CYRILLIC = str.maketrans("ABEKMHOPCTYXIJSaeopcyxijs", "АВЕКМНОРСТУХІЈЅаеорсухіјѕ")
-_LATIN = re.compile(r"[A-Za-z\u00c0-\u024fəƏ]")
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
-
-
-def fold(word: str) -> str:
-    r"""Return what all ways to write one word have in common: no case, no unseen characters, one letter for one sound.
-
-    Diacritics stay, because they tell words apart (Şuşa and Susa, Gəncə and Gence).
-
-    >>> fold("BAKI") == fold("Bakı"), fold("Kara\u00adbakh"), fold("Երեւան") == fold("ԵՐԵՎԱՆ") == fold("Երևան")
-    (True, 'karabakh', True)
-    """
-    if word.isascii():
-        return word.lower()
-    word = unicodedata.normalize("NFC", word)
-    if len(_CYRILLIC.findall(word)) not in (0, len(word)) and _LATIN.search(word):
-        word = _one_script(word)
-    return word.replace("İ", "i").lower().translate(_FOLDS).replace("եւ", "եվ")
-
-
-def _one_script(word: str) -> str:
-    """Return a word of mixed Latin and Cyrillic letters in one of the two, if look-alikes allow."""
-    latin = word.translate(_TO_LATIN)
-    return word.translate(_TO_CYRILLIC) if _CYRILLIC.search(latin) else latin
 
 
 @functools.cache
@@ -156,37 +149,39 @@ def load() -> Gazetteer:
 
 def read(folder: Path) -> Gazetteer:
     """Read a gazetteer folder; GazetteerError says which file, line and field cannot be used."""
-    entities = [Entity(*row) for row in _rows(folder / "entities.csv", Entity)]
-    forms = tuple(Form(*row) for row in _rows(folder / "forms.csv", Form))
-    by_entity: defaultdict[str, list[Form]] = defaultdict(list)
-    for form in forms:
-        by_entity[form.entity].append(form)
+    entities = [Entity(*row) for row in rows(folder / "entities.csv", Entity)]
+    forms = tuple(Form(*row) for row in rows(folder / "forms.csv", Form))
+    tables = read_tables(folder / "policies.toml")
     return Gazetteer(
         version=_version(folder),
         entities={entity.id: entity for entity in entities},
         forms=forms,
-        by_entity={entity: tuple(found) for entity, found in by_entity.items()},
-        cues=tuple(Cue(*row) for row in _rows(folder / "cues.csv", Cue)),
+        by_entity=forms_of(forms),
+        cues=tuple(Cue(*row) for row in rows(folder / "cues.csv", Cue)),
         endings=tuple(
-            Endings(lang, end, tuple(all_.split())) for lang, end, all_ in _rows(folder / "endings.csv", Endings)
+            Endings(lang, end, tuple(all_.split())) for lang, end, all_ in rows(folder / "endings.csv", Endings)
         ),
-        policies=_policies(folder / "policies.toml"),
+        tables=tables,
+        policies=choices_of(tables, "policies.toml"),
     )
 
 
-def choices(policy: str) -> Choices:
-    """Return what a policy writes; PolicyError where there is no such policy."""
-    if policy == KEEP_SOURCE:
-        return {}
-    known = load().policies
-    if policy not in known:
-        raise PolicyError(f"there is no naming policy {policy!r}; choose one of {', '.join([*known, KEEP_SOURCE])}")
-    return known[policy]
+def forms_of(forms: Iterable[Form]) -> dict[str, tuple[Form, ...]]:
+    """Return the forms of each entity, in their order."""
+    found: defaultdict[str, list[Form]] = defaultdict(list)
+    for form in forms:
+        found[form.entity].append(form)
+    return {entity: tuple(own) for entity, own in found.items()}
 
 
 def digests(folder: Path = FOLDER) -> dict[str, str]:
     """Return file name → SHA-256 of the gazetteer's data files."""
     return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in DATA_FILES}
+
+
+def stated_digests(folder: Path = FOLDER) -> object:
+    """Return the digests that `version.toml` states."""
+    return _toml(folder / "version.toml").get("sha256")
 
 
 @functools.cache
@@ -195,69 +190,21 @@ def version() -> str:
     return _version(FOLDER)
 
 
-def lint(gazetteer: Gazetteer) -> list[Finding]:
-    """Return what is wrong with the data: each finding names the file and the row."""
-    return sorted({*_lint_forms(gazetteer), *_lint_cues(gazetteer), *_lint_policies(gazetteer)})
-
-
-def _lint_forms(gazetteer: Gazetteer) -> Iterator[Finding]:
-    seen: set[tuple[str, str, str]] = set()
-    senses: defaultdict[str, set[str]] = defaultdict(set)
-    for form in gazetteer.forms:
-        row = f"{form.entity} {form.form!r} ({form.lang})"
-        if form.entity not in gazetteer.entities:
-            yield Finding("name_unknown_entity", "forms.csv", f"{row}: entities.csv has no {form.entity}")
-        if not form.source:
-            yield Finding("name_without_source", "forms.csv", f"{row}: say where the form comes from")
-        for field, value, allowed in (("kind", form.kind, KINDS), ("match", form.match, MATCHES)):
-            if value not in allowed:
-                yield Finding("name_unknown_value", "forms.csv", f"{row}: {field} is {value!r}, not one of {allowed}")
-        if (key := (form.entity, form.form, form.lang)) in seen:
-            yield Finding("name_repeated", "forms.csv", f"{row}: stands there twice")
-        seen.add(key)
-        if form.match == "always":
-            senses[fold(form.form)].add(form.entity)
-    named = {form.entity for form in gazetteer.forms}
-    for entity in gazetteer.entities.keys() - named:
-        yield Finding("name_without_form", "entities.csv", f"{entity}: forms.csv has no form of it")
-    for form in gazetteer.forms:
-        if len(senses[fold(form.form)] | {form.entity}) > 1 and senses[fold(form.form)]:
-            yield Finding(
-                "name_ambiguous", "forms.csv", f"{form.form!r} means several entities: match = context for all"
-            )
-
-
-def _lint_cues(gazetteer: Gazetteer) -> Iterator[Finding]:
-    for cue in gazetteer.cues:
-        if cue.kind not in CUE_KINDS or cue.side not in SIDES:
-            yield Finding("name_unknown_value", "cues.csv", f"{cue.cue!r} ({cue.lang}): unknown kind or side")
-        if cue.entity and cue.entity not in gazetteer.entities:
-            yield Finding("name_unknown_entity", "cues.csv", f"{cue.cue!r} ({cue.lang}): no entity {cue.entity}")
-
-
-def _lint_policies(gazetteer: Gazetteer) -> Iterator[Finding]:
-    known = {(form.entity, form.lang, form.form) for form in gazetteer.forms if form.kind != "typo"}
-    for policy, chosen in gazetteer.policies.items():
-        for (entity, lang), form in chosen.items():
-            if (entity, lang, form) not in known:
-                yield Finding(
-                    "name_policy_unlisted", "policies.toml", f"{policy}: {entity}: {form!r} ({lang}) is no form of it"
-                )
-
-
-def _rows(path: Path, kind: type[Entity | Form | Cue | Endings]) -> Iterator[list[str]]:
+def rows(path: Path, kind: type[Entity | Form | Cue | Endings]) -> Iterator[list[str]]:
+    """Yield the fields of each row; GazetteerError names the file, the line and what is wrong with it."""
     header = [field.name for field in fields(kind)]
+    required = [field.name for field in fields(kind) if field.default is MISSING]
     with path.open(encoding="utf-8", newline="") as stream:
-        rows = csv.reader(stream, strict=True)
+        lines = csv.reader(stream, strict=True)
         try:
-            if (first := next(rows, [])) != header:
+            if (first := next(lines, [])) not in (header, required):
                 raise GazetteerError(f"{path.name}: the header is {','.join(first)}, not {','.join(header)}")
-            for row in rows:
-                if len(row) != len(header):
-                    raise GazetteerError(f"{path.name}: line {rows.line_num}: {len(row)} fields, not {len(header)}")
+            for row in lines:
+                if len(row) != len(first):
+                    raise GazetteerError(f"{path.name}: line {lines.line_num}: {len(row)} fields, not {len(first)}")
                 yield row
         except (csv.Error, UnicodeDecodeError) as error:
-            raise GazetteerError(f"{path.name}: line {rows.line_num}: {error}") from error
+            raise GazetteerError(f"{path.name}: line {lines.line_num}: {error}") from error
 
 
 def _toml(path: Path) -> dict[str, object]:
@@ -274,16 +221,37 @@ def _version(folder: Path) -> str:
     return stated
 
 
-def _policies(path: Path) -> dict[str, Choices]:
-    tables = {name: _choices(name, table, path.name) for name, table in _toml(path).items()}
-    shared = tables.pop("transliteration", {})
-    return {name: {**shared, **chosen} for name, chosen in tables.items()}
+def read_tables(path: Path) -> dict[str, Table]:
+    """Return the policies of a file as they stand there; GazetteerError where they are none."""
+    return {name: _table(name, table, path.name) for name, table in _toml(path).items()}
 
 
-def _choices(policy: str, table: object, file: str) -> dict[tuple[str, str], str]:
-    chosen: dict[tuple[str, str], str] = {}
-    for entity, forms in (table if isinstance(table, dict) else {"": table}).items():
+def _table(policy: str, table: object, file: str) -> Table:
+    said = f"{file}: [{policy}]"
+    if not isinstance(table, dict):
+        raise GazetteerError(f"{said}: a policy is a table")
+    extends, beside = table.get("extends", ""), table.get("beside", [])
+    if not isinstance(extends, str) or not isinstance(beside, list) or not all(isinstance(p, str) for p in beside):
+        raise GazetteerError(f'{said}: give extends = "policy" and beside = ["policy", ...]')
+    found: dict[tuple[str, str], str] = {}
+    for entity, forms in table.items():
+        if entity in {"extends", "beside"}:
+            continue
         if not isinstance(forms, dict) or not all(isinstance(form, str) for form in forms.values()):
-            raise GazetteerError(f'{file}: [{policy}] {entity}: give language = "form" pairs')
-        chosen.update({(entity, lang): form for lang, form in forms.items()})
-    return chosen
+            raise GazetteerError(f'{said} {entity}: give language = "form" pairs')
+        found.update({(entity, lang): form for lang, form in forms.items()})
+    return Table(found, extends, tuple(beside))
+
+
+def choices_of(tables: Mapping[str, Table], file: str) -> dict[str, Choices]:
+    """Return the choices of each policy, with those it shares; GazetteerError where it extends what there is not."""
+    shared = tables[SHARED].chosen if SHARED in tables else {}
+    policies: dict[str, Choices] = {}
+    for name, table in tables.items():
+        if name == SHARED:
+            continue
+        for other in (table.extends, *table.beside):
+            if other and other not in policies:
+                raise GazetteerError(f"{file}: [{name}]: there is no policy {other!r} above it")
+        policies[name] = {**shared, **policies.get(table.extends, {}), **table.chosen}
+    return policies

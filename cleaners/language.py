@@ -13,25 +13,19 @@ depend on the processor.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
+from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
+from cleaners.language_models import UNKNOWN, chances, code, langdetect, lingua
 from cleaners.scripts import ONE_LANGUAGE, Writing, by_letters, census, legible, only, read
 from schemas.page import Share
-
-if TYPE_CHECKING:
-    from langdetect import DetectorFactory
-    from lingua import LanguageDetector
-    from py3langid.langid import LanguageIdentifier
-
-UNKNOWN = "und"
 
 # Characters that one decision looks at; longer paragraphs are judged piece by piece, and of a document at most
 # so many pieces, evenly spread.
 _PIECE = 1200
 _MOST_PIECES = 1000
+# Pieces of text whose reading is kept for the second time they are met.
+_REMEMBERED = 2048
 # Letters below which a block says too little to be a language of its own inside a document.
 _SHORT = 60
 # Share of a block's letters from which another script in it is a second language, not a quoted name.
@@ -47,19 +41,13 @@ _SURE_BEYOND = 0.6
 _LIKELY = 0.1
 _CLOSE = 0.6
 _POSSIBLE = 0.05
-# What lingua and langdetect must reach to be heard, and the letters langdetect needs and the characters it reads.
-_HEARD = 0.5
+# The letters langdetect needs, and the characters it and lingua read.
 _ENOUGH = 150
 _EXCERPT = 600
 # How sure an answer is that needed no model, or got so many votes.
 _CERTAIN = 0.99
 _SPOKEN = 0.95
 _VOTED = MappingProxyType({2: 0.75, 3: 0.9, 4: 0.95})
-
-# Labels of the models and of pages that say the same as another, or nothing.
-_SAME = MappingProxyType(
-    {"arz": "ar", "ary": "ar", "hbo": "he", "grc": "el", "nb": "no", "zh-cn": "zh", "zh-tw": "zh", "zxx": UNKNOWN}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +105,10 @@ def of_document(text: str, hint: str = UNKNOWN) -> Detected:
         home = max(homes.get(script, Counter()).items(), key=lambda item: (item[1], item[0]), default=(UNKNOWN, 0))[0]
         sample = " ".join(part.text for part in parts)[:_PIECE]
         declared = home if is_short and home != UNKNOWN else hint
-        language, confidence = _judge(read(sample), declared, is_document=True)
+        if is_short and _read(sample).speaks(home):
+            language, confidence = home, _SPOKEN
+        else:
+            language, confidence = _judged(sample, declared)
         if language == UNKNOWN and is_short:
             language, confidence = home, _VOTED[2] if home != UNKNOWN else 0.0
         settle(parts, language, confidence)
@@ -144,16 +135,23 @@ class _Part:
 def _parts(text: str) -> Iterator[_Part]:
     pieces = list(_pieces(text))
     for piece in pieces[:: max(1, -(-len(pieces) // _MOST_PIECES))]:
-        clear = legible(piece)
-        counts = census(clear)
-        whole = sum(counts.values())
-        main = next(iter(counts), "")
-        for script, count in counts.items():
-            if script == main:
-                quoted = sum(n for n in counts.values() if n < whole * _SECOND_SCRIPT)
-                yield _Part(script, clear if count == whole else only(clear, script), count + quoted)
-            elif count >= whole * _SECOND_SCRIPT:
-                yield _Part(script, only(clear, script), count)
+        yield from _parts_of(piece)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _parts_of(piece: str) -> tuple[_Part, ...]:
+    """Give the parts of a piece of text, one for each script that is more than a quoted name."""
+    clear = legible(piece)
+    counts = census(clear)
+    whole = sum(counts.values())
+    parts: list[_Part] = []
+    for script, count in counts.items():
+        if not parts:
+            quoted = sum(n for n in counts.values() if n < whole * _SECOND_SCRIPT)
+            parts.append(_Part(script, clear if count == whole else only(clear, script), count + quoted))
+        elif count >= whole * _SECOND_SCRIPT:
+            parts.append(_Part(script, only(clear, script), count))
+    return tuple(parts)
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -175,18 +173,34 @@ def _recognise(part: _Part, known: Iterable[str]) -> tuple[str, float]:
         return ONE_LANGUAGE[part.script], _CERTAIN
     if part.letters < _SHORT:
         return UNKNOWN, 0.0
-    writing = read(part.text)
+    writing = _read(part.text)
     spoken = next((language for language in known if writing.speaks(language)), None)
-    return (spoken, _SPOKEN) if spoken else _decide(writing)
+    return (spoken, _SPOKEN) if spoken else _decided(part.text)
+
+
+# A page is judged twice, as it was extracted and as it is clean, and most of its lines are the same.
+@lru_cache(maxsize=_REMEMBERED)
+def _read(text: str) -> Writing:
+    return read(text)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _decided(text: str) -> tuple[str, float]:
+    return _decide(_read(text))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _judged(text: str, hint: str) -> tuple[str, float]:
+    return _judge(_read(text), hint, is_document=True)
 
 
 def _decide(writing: Writing) -> tuple[str, float]:
     """Give the language by the letters, or by py3langid where that is sure."""
-    if language := by_letters(writing):
+    if language := by_letters(writing) or writing.plainly():
         return language, _CERTAIN
     if writing.total < _FEWEST:
         return UNKNOWN, 0.0
-    chance, first = max((chance, language) for language, chance in _chances(writing).items())
+    chance, first = max((chance, language) for language, chance in chances(writing.text).items())
     sure = next((needed for fewer, needed in _SURE if writing.total < fewer), _SURE_BEYOND)
     if chance < sure or first == UNKNOWN or not writing.fits(first):
         return UNKNOWN, 0.0
@@ -199,7 +213,7 @@ def _judge(writing: Writing, hint: str, *, is_document: bool = False) -> tuple[s
     if language != UNKNOWN or writing.total < _FEWEST:
         return language, confidence
     votes = _votes(writing, hint)
-    for detect in (_lingua, _langdetect) if is_document and writing.total >= _ENOUGH else (_lingua,):
+    for detect in (lingua, langdetect) if is_document and writing.total >= _ENOUGH else (lingua,):
         knows, heard = detect(writing.text[:_EXCERPT])
         # Who does not know one of the languages in question takes it for another.
         if heard and votes.keys() <= knows:
@@ -213,74 +227,12 @@ def _judge(writing: Writing, hint: str, *, is_document: bool = False) -> tuple[s
 
 def _votes(writing: Writing, hint: str) -> Counter[str]:
     """Count what py3langid, the function words and the page say, twice if py3langid allows what the page says."""
-    chances = _chances(writing)
-    least = max(_LIKELY, _CLOSE * max(chances.values()))
-    votes = Counter(language for language, chance in chances.items() if chance >= least)
+    found = chances(writing.text)
+    least = max(_LIKELY, _CLOSE * max(found.values()))
+    votes = Counter(language for language, chance in found.items() if chance >= least)
     if spoken := writing.most_spoken():
         votes[spoken] += 1
-    declared = _code(hint.strip().replace("_", "-").partition("-")[0])
-    if declared != UNKNOWN and declared in chances and writing.fits(declared):
-        votes[declared] += 1 + (chances[declared] >= _POSSIBLE)
+    declared = code(hint.strip().replace("_", "-").partition("-")[0])
+    if declared != UNKNOWN and declared in found and writing.fits(declared):
+        votes[declared] += 1 + (found[declared] >= _POSSIBLE)
     return votes
-
-
-@cache
-def _statistics() -> "LanguageIdentifier":
-    from py3langid.langid import LanguageIdentifier  # noqa: PLC0415 - numpy and the model take a second to load
-
-    return LanguageIdentifier.from_model_file("data/model.npz.xz", norm_probs=True)
-
-
-def _chances(writing: Writing) -> dict[str, float]:
-    """Give py3langid's probability of each language it knows."""
-    chances: defaultdict[str, float] = defaultdict(float)
-    for label, chance in _statistics().rank(writing.text):
-        chances[_code(label)] += chance
-    return chances
-
-
-@cache
-def _lingua_detector() -> "tuple[LanguageDetector, frozenset[str]]":
-    from lingua import Language, LanguageDetectorBuilder  # noqa: PLC0415 - loads a library of 90 MB
-
-    detector = LanguageDetectorBuilder.from_all_languages().with_low_accuracy_mode().build()
-    return detector, frozenset(_code(language.iso_code_639_1.name) for language in Language.all())
-
-
-def _lingua(text: str) -> tuple[frozenset[str], str]:
-    """Give the languages that lingua knows, and the one it hears; "" where it is not sure."""
-    detector, known = _lingua_detector()
-    values = detector.compute_language_confidence_values(text)
-    return known, _code(values[0].language.iso_code_639_1.name) if values and values[0].value >= _HEARD else ""
-
-
-@cache
-def _langdetect_factory() -> "DetectorFactory":
-    from langdetect import DetectorFactory  # noqa: PLC0415 - loads 55 profiles
-
-    # Its own way of loading takes the profiles as the folder lists them, and keeps one factory for all its callers.
-    factory = DetectorFactory()
-    profiles = sorted((resources.files("langdetect") / "profiles").iterdir(), key=lambda path: path.name)
-    factory.load_json_profile([path.read_text(encoding="utf-8") for path in profiles])
-    factory.set_seed(0)
-    return factory
-
-
-def _langdetect(text: str) -> tuple[frozenset[str], str]:
-    """Give the languages that langdetect knows, and the one it hears; "" where it is not sure."""
-    from langdetect import LangDetectException  # noqa: PLC0415 - as above
-
-    factory = _langdetect_factory()
-    detector = factory.create()
-    detector.append(text)
-    try:
-        values = detector.get_probabilities()
-    except LangDetectException:
-        return frozenset(), ""
-    known = frozenset(_code(label) for label in factory.get_lang_list())
-    return known, _code(values[0].lang) if values and values[0].prob >= _HEARD else ""
-
-
-def _code(label: str) -> str:
-    """Give the code that we use for a library's label."""
-    return _SAME.get(label.lower(), label.lower())

@@ -17,6 +17,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import NamedTuple
 
 from cleaners.fragments import plain
@@ -278,18 +279,14 @@ def quoted_lines(text: str, lines: Sequence[Line]) -> frozenset[int]:
     quoted: set[int] = set()
     for quotation in _QUOTATION.finditer(text) if "“" in text or "«" in text else ():
         if "\n" in quotation[0] and len(quotation[0]) <= _LONGEST_QUOTATION:
-            first = bisect_right(lines, quotation.start(), key=_start)
-            quoted.update(range(first, bisect_left(lines, quotation.end(), key=_start)))
+            first = bisect_right(lines, quotation.start(), key=attrgetter("start"))
+            quoted.update(range(first, bisect_left(lines, quotation.end(), key=attrgetter("start"))))
     return frozenset(quoted)
 
 
 @functools.lru_cache(maxsize=2)
 def _quoted(text: str) -> frozenset[int]:
     return quoted_lines(text, split_lines(text))
-
-
-def _start(line: Line) -> int:
-    return line.start
 
 
 def is_prose(line: str) -> bool:

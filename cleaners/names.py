@@ -4,18 +4,20 @@ Three operations are kept apart, as the rule of an edit says: a misspelling corr
 one name per language (`name_translit`), and a choice among competing names, which is a policy (`name_policy`).
 """
 
-import re
-from bisect import bisect_right
-from collections import Counter, defaultdict
+import functools
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from cleaners import gazetteer, ledger
-from cleaners.forms import GAPS, address_around, cues, language_of, lexicon, operation, quotations, rewritten, target_of
-from cleaners.gazetteer import WORD, Form, fold
+from cleaners import gazetteer, ledger, naming
+from cleaners.folding import WORD, fold
+from cleaners.forms import language_of
+from cleaners.gazetteer import Form
+from cleaners.rewriting import Written, capitals, operation, rewritten, target_of
+from cleaners.sightings import Name, Page
 from schemas.cleaner import Cleaner
 from schemas.edit import Edit, Step
-from schemas.page import Document, Mention
+from schemas.page import Document, Mention, OwnGazetteer
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,209 +36,31 @@ class Found:
     protected: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Name:
-    """A stretch of words that may be a name: words [first, last), text [start, end), up to `stop` without suffix."""
-
-    first: int
-    last: int
-    start: int
-    stop: int
-    end: int
-    senses: tuple[Form, ...]
-    endings: tuple[str, ...]
-    doubtful: bool
-
-    @property
-    def entities(self) -> set[str]:
-        return {form.entity for form in self.senses}
-
-
-_FARTHEST = 6
-_SPACE = frozenset(" \u00a0")
-_BREAK = re.compile(r"[.!?։…;\n]")
-_SENTENCE_END = re.compile(r"[.!?։…][\"”»’)\]]*\s|\n")
-_APOSTROPHES = frozenset("'’ʼ")
-
-
-class _Page:
-    """A text read for names."""
-
-    def __init__(self, text: str, language: str) -> None:
-        self.text, self.language, self.lexicon = text, language, lexicon(language)
-        self.words = WORD.findall(text)
-        known = [word for word in set(self.words) if self.lexicon[word]]
-        self.first = set(filter(self.lexicon.starts_name, known))
-        searched = text if self.first else ""
-        self.spans = [match.span() for match in WORD.finditer(searched)]
-        self.entities = gazetteer.load().entities
-        self._lines = [match.end() for match in re.finditer("\n", searched)]
-        self._sentences = [match.end() for match in _SENTENCE_END.finditer(searched)]
-        self._quotations = quotations(searched)
-        self._cues: dict[int, dict[str, int]] = {}
-
-    def resolved(self) -> list[tuple[_Name, Form]]:
-        """Return the names whose meaning is clear, each with the form it is written in."""
-        names = [name for name in self._names() if not self._misleads(name)]
-        sure = [name for name in names if len(name.entities) == 1 and name.senses[0].match == "always"]
-        told: defaultdict[int, Counter[str]] = defaultdict(Counter)
-        for name in sure:
-            region = self.entities[name.senses[0].entity].region
-            told[bisect_right(self._lines, name.start)][region] += 1
-            told[-1][region] += 1
-        certain = {name.senses[0].entity for name in sure}
-        placed: dict[_Name, Form | None] = dict.fromkeys(names)
-        placed.update({name: name.senses[0] for name in sure})
-        unsure = [name for name in names if placed[name] is None and not self._beside_name(name)]
-        supported = set(told)
-        for name in sorted(unsure, key=lambda name: len(name.entities)):
-            line = bisect_right(self._lines, name.start)
-            if line in supported or self._is_backed(name):
-                placed[name] = form = self._sense(name, told[line]) or self._sense(name, told[-1])
-                if form:
-                    certain.add(form.entity)
-                    told[line][self.entities[form.entity].region] += 1
-        # one sense per text: what a name means where its meaning is clear, it means elsewhere
-        for name in unsure:
-            if placed[name] is None and len(known := name.entities & certain) == 1:
-                placed[name] = next(form for form in name.senses if form.entity in known)
-        return [(name, form) for name, form in placed.items() if form]
-
-    def _sense(self, name: _Name, regions: Counter[str]) -> Form | None:
-        """Return the one sense whose region is mentioned most; None where that does not decide."""
-        if len(name.entities) == 1:
-            return name.senses[0]
-        votes = {form.entity: regions[self.entities[form.entity].region] for form in reversed(name.senses)}
-        best = [entity for entity, count in votes.items() if count == max(votes.values()) > 0]
-        return next(form for form in name.senses if form.entity in best) if len(best) == 1 else None
-
-    def _is_backed(self, name: _Name) -> bool:
-        """Return whether the words around a name, or its own ending, say that it is one."""
-        if self._is_person(name):
-            return self.cued(name, "title", 2) or self.cued(name, "person", 1)
-        located = ("locative", "ending", "") in cues(name.endings[-1]) or self.cued(name, "locative", 1)
-        return located or self.cued(name, "place", 2)
-
-    def _names(self) -> Iterator[_Name]:
-        past, end, is_address = 0, 0, False
-        for i, word in enumerate(self.words if self.first else ()):
-            if word in self.first and i >= past and (name := self._name_at(i)):
-                if name.start >= end:
-                    end, is_address = address_around(self.text, name.start, end)
-                if not is_address:
-                    past = name.last
-                    yield name
-
-    def _name_at(self, i: int) -> _Name | None:
-        """Return the longest name that begins with word i; a reading without case ending wins over others."""
-        fitting: list[tuple[tuple[str, ...], list[Form]]] = []
-        for reading in self.lexicon[self.words[i]]:
-            for entry in self.lexicon.starts.get(reading.word, ()):
-                last = i + len(entry.words)
-                endings = self.lexicon.endings(entry, reading.ending, self.words[i:last])
-                if endings and all(self._gap(j) in GAPS for j in range(i + 1, last)):
-                    senses = [sense.form for sense in entry.senses if sense.fits(self.words[i:last])]
-                    fitting += [(endings, senses)] if senses else []
-        if not fitting:
-            return None
-        endings, senses = max(fitting, key=lambda fit: len(fit[0]))
-        senses.sort(key=lambda form: form.lang != self.language)
-        last = i + len(endings)
-        start, stop = self.spans[i][0], self.spans[last - 1][1]
-        rivals = sum(len(fit[0]) == len(endings) for fit in fitting) > 1
-        # a case ending after an apostrophe, as Turkish writes them: Şuşa'nın
-        if last < len(self.words) and self._gap(last) in _APOSTROPHES:
-            last += fold(self.words[last]) in self.lexicon.suffixes
-        return _Name(i, last, start, stop, self.spans[last - 1][1], tuple(senses), endings, rivals)
-
-    def _is_person(self, name: _Name) -> bool:
-        return self.entities[name.senses[0].entity].is_person
-
-    def _gap(self, i: int) -> str:
-        """Return what stands between words i - 1 and i."""
-        return self.text[self.spans[i - 1][1] : self.spans[i][0]]
-
-    def _near(self, name: _Name, reach: int) -> Iterator[tuple[int, str]]:
-        """Return the words beside a name in its sentence, at most `reach` on each side, and which side that is."""
-        for i in range(name.first - 1, max(-1, name.first - 1 - reach), -1):
-            if _BREAK.search(self._gap(i + 1)) and not (self._gap(i + 1) == ". " and len(self.words[i]) < 4):
-                break
-            yield i, "before"
-        for i in range(name.last, min(len(self.words), name.last + reach)):
-            if _BREAK.search(self._gap(i)):
-                break
-            yield i, "after"
-
-    def cued(self, name: _Name, kind: str, reach: int) -> bool:
-        """Return whether a word that tells `kind` stands at most `reach` words away, on the side it should."""
-        told = self._cues.get(name.first)
-        if told is None:
-            told = self._cues[name.first] = {}
-            for i, side in self._near(name, _FARTHEST):
-                for cue, its_side, entity in cues(self.words[i]):
-                    if side == its_side and (not entity or entity in name.entities):
-                        distance = name.first - i if side == "before" else i + 1 - name.last
-                        told[cue] = min(distance, told.get(cue, distance))
-        return told.get(kind, _FARTHEST + 1) <= reach
-
-    def _capital(self, name: _Name, i: int) -> bool:
-        """Return whether word i has a capital that says something: not where the name is all capitals too."""
-        shouted = self.text[name.start : name.stop].isupper() and self.words[i].isupper()
-        return self.words[i][0].isupper() and not shouted
-
-    def _after_capital(self, name: _Name) -> bool:
-        """Return whether a capitalised word of no known meaning comes right before, as given names do."""
-        i = name.first - 1
-        if i < 0 or self._gap(name.first) not in _SPACE or not self._capital(name, i) or self.words[i] in self.first:
-            return False
-        return not {kind for kind, side, _ in cues(self.words[i]) if side == "before"} - {"compound"}
-
-    def _beside_name(self, name: _Name) -> bool:
-        """Return whether a place's name is part of a longer proper name, or of a person's."""
-        i = name.last
-        followed = i < len(self.words) and self._gap(i) in _SPACE and self._capital(name, i)
-        if followed and self.words[i] not in self.first and not any(told[0] == "place" for told in cues(self.words[i])):
-            return True
-        if self._is_person(name):
-            return False
-        # a sentence begins with a capital whatever its first word is
-        opening = name.first < 2 or _BREAK.search(self._gap(name.first - 1))
-        return self.cued(name, "person", 1) or (not opening and self._after_capital(name))
-
-    def _misleads(self, name: _Name) -> bool:
-        """Return whether a name's words mean something else here: a breed, a firm, a namesake."""
-        if self._is_person(name):
-            single = name.last - name.first == 1
-            return single and self._after_capital(name) and not self.cued(name, "title", 2)
-        firm = self.cued(name, "business", 1) and name.last < len(self.words) and self._capital(name, name.last)
-        return firm or self.cued(name, "compound", 1)
-
-    def protects(self, name: _Name) -> bool:
-        """Return whether a name stands where it is never rewritten."""
-        at = bisect_right(self._quotations, (name.start, len(self.text)))
-        if at and name.start < self._quotations[at - 1][1]:
-            return True
-        return not self._is_person(name) and (self.cued(name, "event", 2) or self._beside_name(name))
-
-    def sentence(self, name: _Name) -> int:
-        """Return the number of the sentence a name stands in."""
-        return bisect_right(self._sentences, name.start)
-
-
-def find(text: str, language: str) -> list[Found]:
+def find(text: str, language: str, own: OwnGazetteer | None = None) -> list[Found]:
     """Return the names in a text in a language (BCP 47, "und" where unsure), in order and disjoint, in linear time.
+
+    `own` are names of the user's beside those that are shipped.
 
     >>> [(name.surface, name.entity, name.kind) for name in find("Из Степанакерта в Баку", "ru")]
     [('Степанакерта', 'pl:stepanakert', 'exonym'), ('Баку', 'pl:baku', 'exonym')]
     """
-    page = _Page(text, language_of(language))
+    page, names = _read(text, language_of(language), naming.load(own))
     return [
         Found(name.start, name.end, text[name.start : name.end], form.entity, form.kind, page.protects(name))
-        for name, form in page.resolved()
+        for name, form in names
     ]
 
 
-def mentions(extracted: str, text: str, steps: Sequence[Step], language: str) -> tuple[Mention, ...]:
+@functools.lru_cache(maxsize=2)
+def _read(text: str, language: str, data: gazetteer.Gazetteer) -> tuple[Page, list[tuple[Name, Form]]]:
+    """Return a text read for names, and those whose meaning is clear: asked for twice, before and after rewriting."""
+    page = Page(text, language, data)
+    return page, page.resolved()
+
+
+def mentions(
+    extracted: str, text: str, steps: Sequence[Step], language: str, own: OwnGazetteer | None = None
+) -> tuple[Mention, ...]:
     """Return the names of a page in the extracted text's order, those in removed stretches among them.
 
     `steps` led from `extracted` to the clean `text`; `language` is that of the clean text.
@@ -247,11 +71,11 @@ def mentions(extracted: str, text: str, steps: Sequence[Step], language: str) ->
     source, clean = ledger.Positions(earlier), ledger.Positions(later)
     places = [
         (source.back(name.start, name.end), clean.forward(name.start, name.end), name)
-        for name in find(ledger.apply(extracted, earlier), language)
+        for name in find(ledger.apply(extracted, earlier), language, own)
     ]
     removed = [
         ((name.start, name.end), None, name)
-        for name in (find(extracted, language) if earlier else ())
+        for name in (find(extracted, language, own) if earlier else ())
         if source.forward(name.start, name.end) is None
     ]
     found = []
@@ -263,37 +87,81 @@ def mentions(extracted: str, text: str, steps: Sequence[Step], language: str) ->
     return tuple(sorted(found, key=lambda mention: mention.start))
 
 
+@dataclass(slots=True)
+class _Policy:
+    """What a policy writes in one text: its choices there, those it puts beside a first mention, and where it did."""
+
+    chosen: gazetteer.Choices
+    beside: tuple[gazetteer.Choices, ...]
+    language: str
+    date: str
+    accompanied: set[str] = field(default_factory=set)
+
+
 def _propose(document: Document) -> Iterator[Edit]:
-    chosen = gazetteer.choices(document.policy)
+    chosen = naming.choices(document.policy, document.own)
     if document.policy == gazetteer.KEEP_SOURCE:
         return
     language = language_of(document.language)
-    page = _Page(document.text, language)
-    names = page.resolved()
+    policy = _Policy(chosen, naming.beside(document.policy, document.own), language, document.published)
+    page, names = _read(document.text, language, naming.load(document.own))
     written: defaultdict[tuple[int, str], set[str]] = defaultdict(set)
     for name, form in names:
         written[page.sentence(name), form.entity].add(form.form)
     bearers = {fold(words[-1]) for name, form in names if len(words := WORD.findall(form.form)) > 1}
     for name, form in names:
-        target = target_of(form, chosen.get((form.entity, language)), language)
-        if target is None or name.doubtful or page.protects(name) or page.cued(name, "naming", 6):
+        if name.doubtful or page.protects(name) or page.cued(name, "naming", 6):
             continue
         if form.kind != "typo" and len(written[page.sentence(name), form.entity]) > 1:
-            continue  # "Lachin, which Armenians call Berdzor" must not become "Lachin, which Armenians call Lachin"
-        if gazetteer.load().entities[form.entity].type == "surname" and fold(form.form) not in bearers:
+            # "Lachin, which Armenians call Berdzor" must not become "Lachin, which Armenians call Lachin"
+            policy.accompanied.add(form.entity)
+            continue
+        if page.data.entities[form.entity].type == "surname" and fold(form.form) not in bearers:
             continue  # nothing says whose name it is, so nothing says how he spells it
-        if edit := _edit(page, name, form, target):
+        if edit := _edit(page, name, form, policy):
             yield edit
 
 
-def _edit(page: "_Page", name: _Name, form: Form, target: Form) -> Edit | None:
+def _edit(page: Page, name: Name, form: Form, policy: _Policy) -> Edit | None:
     before = page.text[name.start : name.stop]
-    after = rewritten(form, target, before, name.endings, page.language)
-    attached = name.end > name.stop and form.form[-2:] != target.form[-2:]  # an apostrophe and an ending follow
+    listed = policy.chosen.get((form.entity, policy.language))
+    target = target_of(page.data, form, listed, policy.language, policy.date)
+    if name.meant and (target is None or listed is None):
+        target = name.meant
+    after, rule = before, f"name_policy/{form.entity}"
+    if target is not None:
+        found = rewritten(page.data.endings, Written(form, before, name.endings, page.language), target)
+        attached = name.end > name.stop and form.form[-2:] != target.form[-2:]  # an apostrophe and an ending follow
+        if found is None or attached or _spoils_article(page, name, found):
+            return None
+        evidence = f"~{name.meant.form}" if name.meant else ""
+        after, rule = found, f"{operation(form, target)}/{form.entity}{evidence}"
+    after += _companion(page, name, target or form, policy)
+    return Edit(name.start, name.stop, before, after, f"names:{rule}") if after != before else None
+
+
+def _spoils_article(page: Page, name: Name, after: str) -> bool:
     article = page.words[name.first - 1].lower() if name.first else ""
-    if after is None or attached or (article in {"a", "an"} and (after[0].lower() in "aeiou") != (article == "an")):
-        return None
-    return Edit(name.start, name.stop, before, after, f"names:{operation(form, target)}/{form.entity}")
+    return article in {"a", "an"} and (after[0].lower() in "aeiou") != (article == "an")
+
+
+def _companion(page: Page, name: Name, form: Form, policy: _Policy) -> str:
+    """Return what follows the first mention of an entity: another side's form in parentheses, or nothing.
+
+    It follows a name without ending, hyphen or possessive only, outside parentheses: the first that is so.
+    """
+    key = (form.entity, policy.language)
+    if not policy.beside or form.entity in policy.accompanied or form.lang != policy.language:
+        return ""
+    others = [chosen[key] for chosen in policy.beside if key in chosen]
+    other = next((other for other in others if fold(other) != fold(form.form)), None)
+    if other is None or form.kind not in {"official", "endonym", "exonym", "translit", "typo"}:
+        return ""
+    if any(name.endings) or name.end > name.stop or not page.stands_alone(name):
+        return ""
+    policy.accompanied.add(form.entity)
+    shouted = page.text[name.start : name.stop].isupper()
+    return f" ({capitals(other, policy.language) if shouted else other})"
 
 
 CLEANER = Cleaner("names", gazetteer.version(), _propose)

@@ -6,6 +6,8 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from schemas.choices import NOTHING, Choices
+
 _HERE = Path(__file__).parent
 _LIBRARIES = {
     "extractor": (
@@ -18,14 +20,18 @@ _LIBRARIES = {
 _CODE = frozenset({".py", ".toml", ".csv", ".npz", ".tsv", ".txt"})
 
 
-@cache
-def recipe_parts(policy: str, memory: str | None = None) -> dict[str, str]:
+def recipe_parts(policy: str, choices: Choices = NOTHING, memory: str | None = None) -> dict[str, str]:
     """Return what the recipe is made of: extractor, rules and gazetteer as digests, and the policy's name.
 
-    A digest covers the files of `cleaners/` that belong to the part, and the versions of its libraries. `memory` is the
-    SHA-256 of the site memory; without one there is no such part.
+    A digest covers the files of `cleaners/` that belong to the part, and the versions of its libraries. A choice is a
+    part only where it was made: `own_gazetteer` is the digest of the user's files, `memory` that of the site memory.
     """
-    beside = {"policy": policy} | ({"memory": memory} if memory else {})
+    chosen = {"own_gazetteer": choices.own.sha256 if choices.own else None, "memory": memory}
+    return _shipped() | {"policy": policy} | {part: value for part, value in chosen.items() if value}
+
+
+@cache
+def _shipped() -> dict[str, str]:
     sums = {part: hashlib.sha256() for part in _LIBRARIES}
     for part, libraries in _LIBRARIES.items():
         sums[part].update("".join(f"{name} {version(name)}\n" for name in libraries).encode("utf-8"))
@@ -34,12 +40,13 @@ def recipe_parts(policy: str, memory: str | None = None) -> dict[str, str]:
             name = path.relative_to(_HERE).as_posix()
             part = {"extract": "extractor", "gazetteer": "gazetteer"}.get(name.partition("/")[0], "rules")
             sums[part].update(f"{name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
-    return {part: digest.hexdigest() for part, digest in sums.items()} | beside
+    return {part: digest.hexdigest() for part, digest in sums.items()}
 
 
-def recipe(policy: str, memory: str | None = None) -> str:
+def recipe(policy: str, choices: Choices = NOTHING, memory: str | None = None) -> str:
     """Return the recipe's digest: SHA-256 over its parts."""
-    return hashlib.sha256(json.dumps(recipe_parts(policy, memory), sort_keys=True).encode("utf-8")).hexdigest()
+    parts = recipe_parts(policy, choices, memory)
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode("utf-8")).hexdigest()
 
 
 def cause_of(before: dict[str, str], after: dict[str, str]) -> str:
@@ -50,6 +57,6 @@ def cause_of(before: dict[str, str], after: dict[str, str]) -> str:
     """
     if before.get("extractor") != after.get("extractor"):
         return "extractor"
-    if any(before.get(part) != after.get(part) for part in ("rules", "gazetteer", "memory")):
+    if any(before.get(part) != after.get(part) for part in ("rules", "gazetteer", "own_gazetteer", "memory")):
         return "rules"
     return "policy"

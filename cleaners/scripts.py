@@ -1,5 +1,7 @@
 """Scripts, alphabets and function words: what a text's letters say of its language before any model is asked."""
 
+import functools
+import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
@@ -8,6 +10,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import re2
+
+from cleaners.alphabets import PROFILES, Profile
 
 # First code point of each stretch of the Unicode charts, and the script of its letters. Scripts that no decision
 # here depends on are one: "Other".
@@ -23,6 +27,9 @@ _SCRIPTS = tuple(_CHARTS.split()[1::2])
 _PLAIN = "abcdefghijklmnopqrstuvwxyz"
 _NOT_PLAIN = bytes(code for code in range(128) if chr(code).lower() not in _PLAIN)
 
+# Latin letters, combining marks and general punctuation: nothing here is a letter of another script.
+_LATIN_ONLY = re.compile("[\x00-\u024f\u0300-\u036f\u1e00-\u1eff\u2010-\u2070]*")
+_NOT_LETTERS = re.compile(r"[\W\d_]+")
 _ADDRESS = re2.compile(r"(?i)https?://\S+|www\.\S+|\S+@\S+\.\S+|@[\pL\pN_]+")
 # The palochka of Caucasian alphabets as people type it, and letters of theirs that are two of Russian's which
 # Russian never joins.
@@ -43,92 +50,14 @@ _MANY_WORDS = 25
 # German, French, Spanish, Persian and Russian news that this was measured on, nine in ten have more.
 _SPOKEN_SHARE = 0.1
 _SPOKEN_LEAST = 0.025
+# Words from which, kinds of function words from which, and their share from which English needs no model. No other
+# language that a model would be asked about has "the" and "of" and "was" among its commonest words.
+_PLAIN_LANGUAGES = ("en",)
+_PLAIN_WORDS = 12
+_PLAIN_KINDS = 4
+_PLAIN_SHARE = 0.2
 # Ukrainian has twice this share of the letters that Russian lacks.
 _UKRAINIAN_SHARE = 0.04
-
-_RUSSIAN = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
-_ARABIC = "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىيٱ"
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What writing in a language looks like, as far as it is known here.
-
-    `letters`: its alphabet in lower case, empty where any letter of the script may be met.
-    `own`: letters of which `_MANY_LETTERS` of running text hold at least one, empty where there are none such.
-    `words`: common function words that its neighbours do not share. `terse`: whether `_MANY_WORDS` of running
-    text may do without them, as in Turkish and Arabic, which put suffixes and prefixes in their place.
-    """
-
-    script: str
-    letters: frozenset[str] = frozenset()
-    own: frozenset[str] = frozenset()
-    words: frozenset[str] = frozenset()
-    terse: bool = False
-
-
-def _profile(script: str, letters: str = "", own: str = "", words: str = "", *, terse: bool = False) -> Profile:
-    return Profile(script, frozenset(letters), frozenset(own), frozenset(words.split()), terse)
-
-
-PROFILES: Mapping[str, Profile] = MappingProxyType(
-    {
-        "en": _profile(
-            "Latin", words="the of and to in is was that for with by from were has have are this which been on"
-        ),
-        "de": _profile(
-            "Latin", words="der die und das ist nicht mit von den dem des ein eine auch sich auf für im zu wird wurde"
-        ),
-        "fr": _profile("Latin", words="le la les des et est dans pour une du qui sur au avec par aux il ont pas ce"),
-        "es": _profile("Latin", words="el los las una del y su con para más fue pero lo que se ha sus este también"),
-        "tr": _profile(
-            "Latin",
-            "abcçdefgğhıijklmnoöprsştuüvyzâîûqwx",
-            words="ve bir bu için ile olarak çok daha gibi değil kadar ancak göre sonra olan her en da de",
-            terse=True,
-        ),
-        "az": _profile(
-            "Latin",
-            "abcçdeəfgğhxıijkqlmnoöprsştuüvyz",
-            words="və bir bu ilə üçün olan edib olub deyil kimi görə isə hər onun bütün həm daha çox da də ki edir",
-        ),
-        "az-Cyrl": _profile(
-            "Cyrillic",
-            "абвгғдеәжзиыјкҝлмноөпрстуүфхһчҹшэюяйёцщьъ",
-            words="бир илә үчүн олан олуб едиб едир онун даһа чох кими исә ҝөрә дејил",
-            terse=True,
-        ),
-        "ru": _profile(
-            "Cyrillic",
-            _RUSSIAN,
-            words="что это как был его из для или также только уже они она было были при во к со об её их если и в не",
-        ),
-        "uk": _profile(
-            "Cyrillic",
-            "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя",
-            words="та що на не у в і з як або для від це його які також був про він до за",
-        ),
-        "be": _profile("Cyrillic", "абвгґдеёжзійклмнопрстуўфхцчшыьэюя"),
-        "bg": _profile("Cyrillic", "абвгдежзийклмнопрстуфхцчшщъьюяѝ"),
-        "kk": _profile("Cyrillic", _RUSSIAN + "әғқңөұүһі", "әғқңөұүі"),
-        "ky": _profile("Cyrillic", _RUSSIAN + "ңөү", "ңөү"),
-        "tt": _profile("Cyrillic", _RUSSIAN + "әҗңөүһ", "әҗңөүһ"),
-        "ba": _profile("Cyrillic", _RUSSIAN + "ғҙҡңөҫүһә", "ҙҡҫ"),
-        "mn": _profile("Cyrillic", _RUSSIAN + "өү", "өү"),
-        "tg": _profile("Cyrillic", _RUSSIAN + "ғӣқӯҳҷ", "ғӣқӯҳҷ"),
-        "fa": _profile(
-            "Arabic",
-            _ARABIC + "پچژگکیۀ",
-            words="از که این را است برای آن های شد خود می کرد یک نیز شده بود در به با تا",
-        ),
-        "ar": _profile(
-            "Arabic",
-            _ARABIC,
-            words="في من على أن إلى التي عن الذي هذا هذه مع ما لا كان بين بعد وقد كما ذلك",
-            terse=True,
-        ),
-    }
-)
 
 # Azerbaijani in Arabic letters: words and the endings it sets off by a zero-width non-joiner, none of them Persian.
 _SOUTHERN_WORDS = "بیر ایله اولان اولاراق اوچون کیمی سونرا داها چوخ ایدی ائدیر ائدیب دیر نین لر لار لری"
@@ -137,11 +66,15 @@ _SOUTHERN = frozenset(_SOUTHERN_WORDS.split())
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """The words of a text in its main script: as they stand, in lower case, and their letters in lower case."""
+    """The words of a text in its main script: as they stand, counted in lower case, and their letters counted so.
+
+    `length` is the number of words, `total` that of letters.
+    """
 
     script: str
     text: str
-    words: tuple[str, ...]
+    words: Mapping[str, int]
+    length: int
     letters: Mapping[str, int]
     total: int
 
@@ -151,7 +84,11 @@ class Writing:
         >>> read("Київ є столицею України").fits("ru")
         False
         """
-        if self.script == "Latin" and sum(self.letters.get(letter, 0) for letter in _PLAIN) * 2 < self.total:
+        if (
+            self.script == "Latin"
+            and not self.text.isascii()
+            and sum(self.letters.get(letter, 0) for letter in _PLAIN) * 2 < self.total
+        ):
             return False  # No language has more marked letters than plain ones: the page was decoded wrongly.
         profile = PROFILES.get(language)
         if profile is None:
@@ -160,7 +97,7 @@ class Writing:
             return False
         if profile.own and self.total >= _MANY_LETTERS and not profile.own & self.letters.keys():
             return False
-        may_be_silent = profile.terse or not profile.words or len(self.words) < _MANY_WORDS
+        may_be_silent = profile.terse or not profile.words or self.length < _MANY_WORDS
         return may_be_silent or self.spoken(profile) >= _SPOKEN_LEAST
 
     def foreign(self, profile: Profile) -> int:
@@ -171,7 +108,7 @@ class Writing:
 
     def spoken(self, profile: Profile) -> float:
         """Give the share of words that are function words of the profile."""
-        return sum(word in profile.words for word in self.words) / max(1, len(self.words))
+        return sum(self.words.get(word, 0) for word in profile.words) / max(1, self.length)
 
     def speaks(self, language: str) -> bool:
         """Tell whether the function words alone show the language.
@@ -182,6 +119,21 @@ class Writing:
         profile = PROFILES.get(language)
         return profile is not None and self.spoken(profile) >= _SPOKEN_SHARE and self.fits(language)
 
+    def plainly(self) -> str | None:
+        """Give the language that function words alone show beyond doubt: many of them, and hardly any of another's.
+
+        >>> read("The ceasefire was signed by the leaders of the three countries, and it held for an hour.").plainly()
+        'en'
+        """
+        if self.script != "Latin" or self.length < _PLAIN_WORDS:
+            return None
+        for language in _PLAIN_LANGUAGES:
+            profile = PROFILES[language]
+            met = sum(word in self.words for word in profile.words)
+            if met >= _PLAIN_KINDS and self.spoken(profile) >= _PLAIN_SHARE and self.fits(language):
+                return language
+        return None
+
     def most_spoken(self) -> str | None:
         """Give the language with the greatest share of function words, if that is enough and more than any other's."""
         spoken = [(self.spoken(each), name) for name, each in PROFILES.items() if each.script == self.script]
@@ -189,6 +141,7 @@ class Writing:
         return language if share >= _SPOKEN_SHARE and sum(other == share for other, _ in spoken) == 1 else None
 
 
+@functools.lru_cache(maxsize=4096)
 def script_of(letter: str) -> str:
     """Give the script of one letter.
 
@@ -206,6 +159,9 @@ def census(text: str) -> dict[str, int]:
     """
     if text.isascii():
         total = len(text.encode().translate(None, _NOT_PLAIN))
+        return {"Latin": total} if total else {}
+    if _LATIN_ONLY.fullmatch(text):
+        total = len(_NOT_LETTERS.sub("", text))
         return {"Latin": total} if total else {}
     counts: Counter[str] = Counter()
     for character, count in Counter(text).items():
@@ -248,7 +204,8 @@ def read(text: str) -> Writing:
     own = text if len(counts) == 1 else only(text, script)
     lowered = own.lower()
     letters = {mark: count for mark, count in Counter(lowered).items() if mark.isalpha() and script_of(mark) == script}
-    return Writing(script, own, tuple(lowered.split()), letters, sum(letters.values()))
+    words = lowered.split()
+    return Writing(script, own, Counter(words), len(words), letters, sum(letters.values()))
 
 
 def by_letters(writing: Writing) -> str | None:
@@ -286,5 +243,5 @@ def _is_northern(writing: Writing) -> bool:
 
 def _is_southern(writing: Writing) -> bool:
     """Tell whether the words are Azerbaijani in Arabic letters, counting the endings set off by a non-joiner."""
-    hits = sum(part in _SOUTHERN for word in writing.words for part in word.split("\u200c"))
-    return hits > max(1, len(writing.words) * _SPOKEN_SHARE / 2)
+    hits = sum(n for word, n in writing.words.items() for part in word.split("\u200c") if part in _SOUTHERN)
+    return hits > max(1, writing.length * _SPOKEN_SHARE / 2)

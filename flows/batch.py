@@ -11,6 +11,7 @@ from archive.raw import Place, RawError, read_record
 from cleaners.clean import clean
 from flows.memory import adopted_memory
 from flows.rows import CANDIDATES, CAPTURED, Row, candidate_row, cleaned_capture, page_of
+from schemas.choices import Choices
 from schemas.memory import SiteMemory
 from schemas.page import Verdict
 
@@ -39,28 +40,45 @@ class Batch:
     spool: Path
     recipe: str
     policy: str
-    memory: Path | None = None
+    choices: Choices
+    memory: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A page that gave no text, and why: its verdict, and the detail for a person."""
+
+    identity: str
+    verdict: str
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a worker made of a batch: two Arrow files, and how many pages they tell of."""
+    """What a worker made of a batch: two Arrow files, and how many pages they tell of.
+
+    `failures` are captures of the archive that gave a text once and do not now: their documents stay as they are.
+    """
 
     number: int
     pages: int
     captures: Path
     candidates: Path
+    failures: tuple[Failure, ...] = ()
 
 
 def clean_batch(batch: Batch) -> Result:
     """Clean each page; write `CAPTURED` and `CANDIDATES` rows; a page that fails gets a verdict, not an exception."""
     captures: list[Row] = []
     candidates: list[Row] = []
+    failures: list[Failure] = []
     memory = adopted_memory(batch.memory) if batch.memory else None
     for job in batch.jobs:
         captured, candidate = _clean(job, batch, memory)
         if not job.recorded:
             captures.append(captured)
+        elif candidate is None:
+            failures.append(Failure(str(captured["identity"]), str(captured["verdict"]), str(captured["detail"] or "")))
         if candidate is not None:
             candidates.append(candidate | {"sequence": job.sequence})
     return Result(
@@ -68,6 +86,7 @@ def clean_batch(batch: Batch) -> Result:
         len(batch.jobs),
         write_rows(batch.spool / f"captures-{batch.number:06d}.arrow", captures, CAPTURED),
         write_rows(batch.spool / f"candidates-{batch.number:06d}.arrow", candidates, CANDIDATES),
+        tuple(failures),
     )
 
 
@@ -87,7 +106,7 @@ def read_rows(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
 
 def _clean(job: Job, batch: Batch, memory: SiteMemory | None) -> tuple[Row, Row | None]:
     try:
-        cleaned = clean(page_of(job.row, read_record(job.place)), batch.policy, memory)
+        cleaned = clean(page_of(job.row, read_record(job.place)), batch.policy, batch.choices, memory)
     except RawError as error:
         return job.row | {"verdict": str(Verdict.ERROR), "detail": str(error)}, None
     except Exception as error:  # noqa: BLE001 - one page that meets a bug of ours must not take the run with it

@@ -1,4 +1,7 @@
-"""The ingest flow: sources in, one version out. Thin: the work is in `flows.run` and `flows.batch`."""
+"""The ingest flow: sources in, one version out. Thin: the work is in `flows.run` and `flows.batch`.
+
+`carried_out` is what it shares with the reclean flow: a staged run, its batches cleaned by processes, its commit.
+"""
 
 import itertools
 import multiprocessing
@@ -18,7 +21,8 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from archive.archive import open_archive
 from flows.batch import Batch, Result, clean_batch
-from flows.run import Options, Outcome, staged
+from flows.run import Options, Outcome, StagedRun, staged
+from schemas.choices import NOTHING, Choices
 
 _IN_FLIGHT = 8
 
@@ -26,24 +30,35 @@ progress: ContextVar[Callable[[int, int], None]] = ContextVar("progress", defaul
 """Called with the captures loaded and the pages cleaned so far."""
 
 
-_runner = cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_workers=_IN_FLIGHT))
+runner = cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_workers=_IN_FLIGHT))
+"""Runs the tasks of a run: threads, each waiting for a process that cleans."""
 
 
 stopping: ContextVar[Callable[[int, object], None] | None] = ContextVar("stopping", default=None)
 """What to do on SIGTERM, for whoever starts the flow in the main thread; Prefect sets its own when a flow begins."""
 
 
-@flow(name="ingest", task_runner=_runner, persist_result=False)
-def ingest(archive: Path, sources: list[str], workers: int = 2, mirror: bool = False) -> Outcome:
+@flow(name="ingest", task_runner=runner, persist_result=False)
+def ingest(
+    archive: Path, sources: list[str], workers: int = 2, mirror: bool = False, choices: Choices = NOTHING
+) -> Outcome:
     """Ingest `sources` into an archive that exists: one run, one version."""
+    heed_stop()
+    with staged(open_archive(archive), sources, Options(mirror=mirror, choices=choices)) as run:
+        return carried_out(run, workers)
+
+
+def heed_stop() -> None:
+    """Take SIGTERM as `stopping` says, from here on."""
     if stop := stopping.get():
         signal.signal(signal.SIGTERM, stop)
-    with (
-        staged(open_archive(archive), sources, Options(mirror=mirror)) as run,
-        ProcessPoolExecutor(
-            workers, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_interrupts_to_the_run
-        ) as pool,
-    ):
+
+
+def carried_out(run: StagedRun, workers: int) -> Outcome:
+    """Clean the batches of a run in `workers` processes and commit it, as tasks of the flow that calls this."""
+    with ProcessPoolExecutor(
+        workers, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_interrupts_to_the_run
+    ) as pool:
         pending: dict[int, Batch] = {}
 
         # tasks take numbers: Prefect walks through every argument, and a batch holds hundreds of rows

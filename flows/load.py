@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from archive.raw import Original, Place, RawWriter, record_id_of, target_uri
 from flows.batch import Batch, Job, write_rows
 from flows.rows import CAPTURED, Row, capture_row, placed
 from flows.sources.identity import site_of
+from schemas.choices import Choices
 from schemas.page import Capture, Verdict
 
 _BATCH_PAGES = 500
@@ -57,11 +58,16 @@ class Setting:
     run_id: str
     recipe: str
     policy: str
+    choices: Choices
     memory: Path | None
     spool: Path
     started: datetime
     heads: Heads
     captures: Captures
+
+    def batch(self, number: int, jobs: Sequence[Job]) -> Batch:
+        """Return a batch of the run."""
+        return Batch(number, tuple(jobs), self.spool, self.recipe, self.policy, self.choices, self.memory)
 
 
 class Loader:
@@ -100,10 +106,11 @@ class Loader:
             yield self._batch(jobs)
         self._settle(settled)
 
-    def recorded(self, rows: Iterable[Row]) -> Iterator[Job]:
-        """Yield jobs for captures that are in the archive already."""
+    def recorded(self, rows: Iterable[Row], captures: Captures | None = None) -> Iterator[Job]:
+        """Yield jobs for captures that are in the archive already, as the run began or as `captures` have it."""
+        known = captures or self._setting.captures
         for row in rows:
-            stored = self._setting.captures.original(str(row["doc_id"]), str(row["raw_sha256"]))
+            stored = known.original(str(row["doc_id"]), str(row["raw_sha256"]))
             if stored is not None:
                 self._busy.add(str(row["doc_id"]))
                 yield Job(self._next(), row, stored[0], recorded=True)
@@ -184,9 +191,8 @@ class Loader:
         return self._writer.add_revisit(target, capture.body, record_id, capture.captured_at, original)
 
     def _batch(self, jobs: list[Job]) -> Batch:
-        setting = self._setting
         self._number += 1
-        return Batch(self._number, tuple(jobs), setting.spool, setting.recipe, setting.policy, setting.memory)
+        return self._setting.batch(self._number, jobs)
 
     def _settle(self, rows: list[Row]) -> None:
         if rows:

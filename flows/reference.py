@@ -10,6 +10,7 @@ import pyarrow as pa
 
 import cleaners
 from archive.audit import codes
+from cleaners import gazetteer_lint
 from cleaners.catalogue import CLEANERS
 from cleaners.rulesets import read_ruleset
 from schemas.page import VERDICTS
@@ -70,6 +71,8 @@ def _reference() -> Iterator[str]:
         yield from (f"| `{ruleset.label(rule)}` | {rule.where} | {rule.why} |" for rule in ruleset.rules)
     yield "\n## Findings of `cleancopy verify`\n\n| code | meaning | what to do |\n|---|---|---|"
     yield from (f"| `{name}` | {code.meaning} | {code.what_to_do} |" for name, code in codes().items())
+    yield "\n## Findings of `cleancopy names lint`\n\n| code | meaning |\n|---|---|"
+    yield from (f"| `{name}` | {meaning} |" for name, meaning in gazetteer_lint.CODES.items())
 
 
 def main() -> None:

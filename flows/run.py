@@ -1,6 +1,6 @@
-"""One run: from sources to one version, as plain functions that any flow, script or test can drive.
+"""One run: from sources, or from what is stored already, to one version; plain functions that any flow can drive.
 
-with staged(archive, sources, options) as run:
+with staged(archive, sources, options) as run:      or: recleaning(archive, policy, options)
     for batch in run.batches():
         run.take(clean_batch(batch))
     outcome = run.commit()
@@ -16,17 +16,18 @@ from datetime import UTC, datetime
 from importlib.metadata import version as installed
 from pathlib import Path
 
-import pyarrow as pa
-
-from archive.archive import Archive
+from archive.archive import Archive, ArchiveError
 from archive.heads import (
+    Captures,
     Heads,
     State,
+    capture_of,
     capture_rows,
     captures_about,
     captures_of_runs,
     read_captures,
     read_heads,
+    stream_captures,
     unfinished_runs,
 )
 from archive.memory import memory_path
@@ -35,24 +36,42 @@ from archive.recover import check_whole, recover
 from archive.versions import Version, versions
 from archive.write import Revisions, Run, commit_captures, commit_version
 from cleaners.recipe import recipe, recipe_parts
-from flows.batch import Batch, Job, Result, clean_batch, read_rows
+from flows.batch import Batch, Failure, Job, Result, clean_batch, read_rows
 from flows.decide import Candidate, Decisions, Known, decide, overtaken
 from flows.jumps import COLUMNS, Jump, jumps
 from flows.load import Loader, Setting
 from flows.memory import memory_in
-from flows.rows import CANDIDATES, Row, in_parts
+from flows.rows import Row, in_parts
 from flows.sources.files import captures as captures_of
-from schemas.tables import REVISIONS
+from flows.version_rows import Stamp, revision_rows
+from schemas.choices import NOTHING, Choices
 
+_FINE = frozenset({"ok", "not_modified"})
 _LATE = 900_000
 """Number of the first batch that is cleaned while a version is being decided on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a run may be told: `mirror` withdraws documents that the sources no longer hold."""
+    """What a run may be told: `mirror` withdraws what the sources no longer hold; `choices` are part of the recipe."""
 
     mirror: bool = False
+    choices: Choices = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a run does: the command it is, the sources it reads, the naming policy it follows, what it was told."""
+
+    command: str
+    sources: tuple[str, ...]
+    policy: str
+    options: Options
+
+    @property
+    def again(self) -> bool:
+        """Whether the run cleans what is stored already."""
+        return self.command == "reclean"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,43 +85,58 @@ class Outcome:
     version: Version
     absent: tuple[str, ...]
     kept_for: tuple[str, ...]
-    failures: tuple["Met", ...]
+    failures: tuple[Failure, ...]
     seconds: float
     jumps: tuple[Jump, ...]
 
 
 @contextmanager
 def staged(archive: Archive, sources: Sequence[str], options: Options) -> Iterator["StagedRun"]:
-    """Prepare a run: clear away what killed runs left, open a spool and a WARC file; remove the spool at the end."""
+    """Prepare a run that ingests: clear away what killed runs left, open a spool; remove the spool at the end."""
+    with _spooled(archive, _Plan("ingest", tuple(sources), archive.policy, options)) as run:
+        yield run
+
+
+@contextmanager
+def recleaning(archive: Archive, policy: str, options: Options) -> Iterator["StagedRun"]:
+    """Prepare a run that cleans each document again from its raw record, under a policy that is the archive's then."""
+    with _spooled(archive, _Plan("reclean", (), policy, options)) as run:
+        yield run
+
+
+@contextmanager
+def _spooled(archive: Archive, plan: _Plan) -> Iterator["StagedRun"]:
     check_whole(archive)
     adopted = unfinished_runs(archive) if recover(archive) else ()
     with archive.shared():
         spool = archive.cache / "runs" / uuid.uuid4().hex
         spool.mkdir(parents=True)
         try:
-            with closing(StagedRun(archive, sources, options, _run_in(archive, spool, adopted))) as run:
+            with closing(StagedRun(archive, plan, _run_in(archive, plan, spool, adopted))) as run:
                 yield run
         finally:
             shutil.rmtree(spool, ignore_errors=True)
 
 
-def _run_in(archive: Archive, spool: Path, adopted: tuple[str, ...]) -> Run:
+def _run_in(archive: Archive, plan: _Plan, spool: Path, adopted: tuple[str, ...]) -> Run:
     memory, code = memory_in(archive), f"cleancopy {installed('cleancopy')}"
-    parts = recipe_parts(archive.policy, memory)
-    return Run(spool.name, "ingest", code, recipe(archive.policy, memory), parts, spool, adopted)
+    parts = recipe_parts(plan.policy, plan.options.choices, memory)
+    digest = recipe(plan.policy, plan.options.choices, memory)
+    return Run(spool.name, plan.command, code, digest, parts, spool, adopted)
 
 
 class StagedRun:
     """A run between its first capture and its commit."""
 
-    def __init__(self, archive: Archive, sources: Sequence[str], options: Options, run: Run) -> None:
-        self._archive, self._sources, self._options, self._run = archive, sources, options, run
+    def __init__(self, archive: Archive, plan: _Plan, run: Run) -> None:
+        self._archive, self._plan, self._run = archive, plan, run
         self._started = datetime.now(UTC)
         self._captures = read_captures(archive)
         self._setting = Setting(
             run_id=run.run_id,
             recipe=run.recipe,
-            policy=archive.policy,
+            policy=plan.policy,
+            choices=plan.options.choices,
             memory=memory_path(archive, run.recipe_parts.get("memory")),
             spool=run.spool,
             started=self._started,
@@ -112,11 +146,13 @@ class StagedRun:
         self._warc = RawWriter(run.spool / f"{run.run_id}-00000.warc.gz", run.code)
         self._loader = Loader(self._setting, self._warc)
         self._cleaned = 0
+        self._failures: list[Failure] = []
+        self._again: set[str] = set()
 
     @property
     def loaded(self) -> int:
         """Captures met so far."""
-        return self._loader.loaded.captures
+        return len(self._again) if self._plan.again else self._loader.loaded.captures
 
     def batches(self) -> Iterator[Batch]:
         """Yield batches to clean; TwiceError where two sources hold one document."""
@@ -124,7 +160,9 @@ class StagedRun:
 
     def _outcomes(self) -> Iterator[Job | Row]:
         yield from self._loader.recorded(captures_of_runs(self._archive, self._run.adopted))
-        for source in self._sources:
+        if self._plan.again:
+            yield from self._current(self._setting.heads, self._captures)
+        for source in self._plan.sources:
             yield from self._loader.load(source, captures_of(source, self._started))
         again = capture_rows(self._archive, self._loader.loaded.again)
         yield from self._loader.recorded(again[name] for name in sorted(again))
@@ -132,6 +170,7 @@ class StagedRun:
     def take(self, result: Result) -> int:
         """Note a batch that is done; return how many pages are."""
         self._cleaned += result.pages
+        self._failures += result.failures
         return self._cleaned
 
     def close(self) -> None:
@@ -149,33 +188,39 @@ class StagedRun:
         drafts: list[_Draft] = []
 
         def compute(number: int) -> Revisions:
-            drafts.append(self._draft(captured, number))
-            return Revisions(self._rows(drafts[-1], number), drafts[-1].counts)
+            drafts.append(draft := self._draft(captured, number))
+            rows = revision_rows(self._run.spool, draft.decisions, draft.withdrawn, Stamp(number, self._run.run_id))
+            return Revisions(rows, draft.counts)
 
         version = commit_version(self._archive, self._run, named, compute)
         seconds = (datetime.now(UTC) - self._started).total_seconds()
-        failures = tuple(met for met in captured if met.verdict not in {"ok", "not_modified"})
-        return Outcome(version, drafts[-1].absent, drafts[-1].kept_for, failures, seconds, found)
+        told = [Failure(m.identity, m.verdict, m.detail or "") for m in captured if m.verdict not in _FINE]
+        return Outcome(version, drafts[-1].absent, drafts[-1].kept_for, (*told, *self._failures), seconds, found)
 
     def _draft(self, captured: "Sequence[Met]", number: int) -> "_Draft":
         """Decide what the version holds, against the archive as it is at this moment."""
         heads = read_heads(self._archive)
-        recipes = {v.recipe: v.recipe_parts for v in versions(self._archive)} | {
-            self._run.recipe: self._run.recipe_parts
-        }
+        if not self._plan.again and self._archive.policy != self._plan.policy:
+            raise ArchiveError(
+                f"another run has set the naming policy to {self._archive.policy!r} while this one cleaned under "
+                f"{self._plan.policy!r}; what was captured is kept: run it again"
+            )
+        recipes = {v.recipe: v.recipe_parts for v in versions(self._archive)}
+        recipes[self._run.recipe] = self._run.recipe_parts
         known = Known(heads, self._captures, recipes)
-        self._clean_late([*self._skipped_in_vain(heads), *self._confirmed(known)])
+        missed = self._current(heads, read_captures(self._archive)) if self._plan.again else ()
+        self._clean_late([*self._skipped_in_vain(heads), *self._confirmed(known), *missed])
         decisions = decide(self._candidates(), known, number)
         met = {c.doc_id for c in captured}
-        absent = [(doc_id, state) for doc_id, state in heads.present() if doc_id not in met]
+        absent = [(d, state) for d, state in heads.present() if d not in met and not self._plan.again]
         hiding = self._loader.loaded.hiding
-        withdrawn = {d: s for d, s in absent if self._options.mirror and not hiding}
+        withdrawn = {d: s for d, s in absent if self._plan.options.mirror and not hiding}
         ok = {c.capture_id for c in captured if c.verdict == "ok" and not c.duplicate}
         verdicts = Counter(f"verdict.{c.verdict}" for c in captured)
         counts = {
             **decisions.counts,
             "withdrawn": len(withdrawn),
-            "unchanged": len(ok - decisions.capture_ids),
+            "unchanged": len((self._again if self._plan.again else ok) - decisions.capture_ids) - len(self._failures),
             "absent": len(absent) - len(withdrawn),
             "duplicate": self._loader.loaded.duplicates,
             "cleaned": self._cleaned,
@@ -184,16 +229,14 @@ class StagedRun:
             **verdicts,
         }
         missing = tuple(str(state.identity) for doc_id, state in absent if doc_id not in withdrawn)
-        kept_for = tuple(sorted(hiding)) if self._options.mirror else ()
-        return _Draft(decisions, withdrawn, counts, missing, kept_for)
+        return _Draft(decisions, withdrawn, counts, missing, tuple(sorted(hiding)) if self._plan.options.mirror else ())
 
     def _candidate_files(self) -> list[Path]:
         return sorted(self._run.spool.glob("candidates-*.arrow"))
 
     def _candidates(self) -> Iterator[Candidate]:
         for path in self._candidate_files():
-            for row in read_rows(path, Candidate.__slots__).to_pylist():
-                yield Candidate(**row)
+            yield from (Candidate(**row) for row in read_rows(path, Candidate.__slots__).to_pylist())
 
     def _skipped_in_vain(self, heads: Heads) -> Iterator[Job]:
         """Yield what was skipped as unchanged, where another run has changed the document since."""
@@ -225,54 +268,13 @@ class StagedRun:
         """Clean captures that turn out to matter only now that the archive is known."""
         if jobs:
             number = _LATE + len(list(self._run.spool.glob(f"candidates-{_LATE // 100_000}*.arrow")))
-            setting = self._setting
-            clean_batch(Batch(number, tuple(jobs), setting.spool, setting.recipe, setting.policy, setting.memory))
+            self.take(clean_batch(self._setting.batch(number, jobs)))
 
-    def _rows(self, draft: "_Draft", number: int) -> Iterator[pa.Table]:
-        """Yield the version's rows, a part at a time."""
-        return in_parts(
-            table
-            for tables in (self._decided(draft, number), self._withdrawals(draft, number))
-            for table in tables
-            if table.num_rows
-        )
-
-    def _decided(self, draft: "_Draft", number: int) -> Iterator[pa.Table]:
-        for path in self._candidate_files():
-            table = read_rows(path)
-            sequences = [int(str(s)) for s in table["sequence"].to_pylist()]
-            wanted = [i for i, s in enumerate(sequences) if s in draft.decisions.by_sequence]
-            table = table.take(pa.array(wanted, pa.int64()))
-            made = [draft.decisions.by_sequence[sequences[i]] for i in wanted]
-            columns: dict[str, list[object]] = {
-                "revision": [d.revision for d in made],
-                "op": [d.op for d in made],
-                "cause": [d.cause for d in made],
-            }
-            yield self._stamped(table.drop_columns(["sequence"]), columns, number)
-
-    def _withdrawals(self, draft: "_Draft", number: int) -> Iterator[pa.Table]:
-        rows = [
-            {"doc_id": doc_id, "identity": s.identity, "url": s.url, "site": s.site, "captured_at": s.captured_at}
-            for doc_id, s in draft.withdrawn.items()
-        ]
-        columns: dict[str, list[object]] = {
-            "revision": [s.revision + 1 for s in draft.withdrawn.values()],
-            "op": ["withdraw"] * len(rows),
-            "cause": ["absent"] * len(rows),
-        }
-        yield self._stamped(pa.Table.from_pylist(rows, schema=CANDIDATES).drop_columns(["sequence"]), columns, number)
-
-    def _stamped(self, table: pa.Table, columns: dict[str, list[object]], number: int) -> pa.Table:
-        count = table.num_rows
-        columns = columns | {
-            "version": [number] * count,
-            "recorded_at": [datetime.now(UTC)] * count,
-            "run_id": [self._run.run_id] * count,
-        }
-        for name, values in columns.items():
-            table = table.append_column(name, pa.array(values, REVISIONS.field(name).type))
-        return table
+    def _current(self, heads: Heads, captures: Captures) -> Iterator[Job]:
+        """Yield a job for the capture that gave each document's current state, or last confirmed it."""
+        wanted = {capture_of(state, captures.newest(doc_id)) for doc_id, state in heads.present()} - self._again
+        self._again |= wanted
+        yield from self._loader.recorded(stream_captures(self._archive, wanted), captures)
 
 
 @dataclass(frozen=True, slots=True)

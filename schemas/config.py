@@ -16,7 +16,9 @@ class Settings(BaseSettings):
     archive: Path = Path("archive-data")
     """Folder of the archive."""
     names: str = "common"
-    """Naming policy of an archive that is made; one that exists keeps its own."""
+    """Naming policy of an archive that is made; `reclean` changes that of one that exists."""
+    gazetteer: Path | None = None
+    """Folder of names and naming policies of one's own; taken from the working folder if relative."""
     workers: int = Field(default=2, ge=1, le=64)
     """Processes that clean pages."""
 

@@ -125,12 +125,21 @@ class Extraction:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnGazetteer:
+    """A folder of names that belongs to the user, and the digest of its files as they are to be read."""
+
+    folder: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """What a cleaner reads: the text at its step, and what is known of the page.
 
-    `language` is a BCP 47 code of the text as a whole, "und" where unsure; `policy` is the naming policy; `source`
-    is the text before the first step, with the marks that later steps no longer see; `site_lines` is what the adopted
-    site memory knows of the page's site.
+    `language` is a BCP 47 code of the text as a whole, "und" where unsure; `policy` is the naming policy and `own` are
+    names of the user's; `published` is the date of the page (ISO 8601), "" where it gives none; `source` is the text
+    before the first step, with the marks that later steps no longer see; `site_lines` is what the adopted site memory
+    knows of the page's site.
     """
 
     text: str
@@ -141,6 +150,8 @@ class Document:
     policy: str = "common"
     source: str | None = None
     site_lines: Mapping[str, SiteLine] = field(default_factory=dict)
+    published: str = ""
+    own: OwnGazetteer | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ RULES = ROOT / "docs" / "rules.md"
 README = ROOT / "README.md"
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 READING = ROOT / "docs" / "using-the-archive.md"
+GAZETTEER = ROOT / "docs" / "gazetteer.md"
 FORMAT = ROOT / "docs" / "data-format.md"
 EXAMPLES = ROOT / "examples" / "README.md"
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
@@ -144,7 +145,7 @@ def place(tmp_path_factory, ingest) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("document", [README, READING, RULES], ids=lambda path: path.name)
+@pytest.mark.parametrize("document", [README, READING, RULES, GAZETTEER], ids=lambda path: path.name)
 def test_the_commands_shown_run_and_give_what_is_shown(document, place):
     for command, shown in examples(document):
         if command.startswith("make "):

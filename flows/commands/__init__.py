@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flows.commands import memory, rules
+from flows.commands import memory, names, rules
 from flows.commands.changes import changes
 from flows.commands.clean import clean
 from flows.commands.diff import diff
@@ -11,6 +11,7 @@ from flows.commands.export import export
 from flows.commands.history import history
 from flows.commands.ingest import ingest
 from flows.commands.log import log
+from flows.commands.reclean import reclean
 from flows.commands.rules_try import rules_try
 from flows.commands.schema import schema
 from flows.commands.show import show
@@ -20,6 +21,7 @@ from flows.output import ending_quietly
 
 COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("ingest", ending_quietly(ingest)),
+    ("reclean", ending_quietly(reclean)),
     ("clean", ending_quietly(clean)),
     ("log", ending_quietly(log)),
     ("history", ending_quietly(history)),
@@ -38,11 +40,14 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("rules test", ending_quietly(rules.run_examples)),
     ("rules list", ending_quietly(rules.list_rulesets)),
     ("rules try", ending_quietly(rules_try)),
+    ("names show", ending_quietly(names.show)),
+    ("names lint", ending_quietly(names.lint)),
 )
 """Name and function of each, `memory build` for `build` of a group; a module's EXAMPLES stand below its help."""
 
 GROUPS = {
     "memory": "Lines that many pages of one site share: count them, compare, adopt.",
     "rules": "Rules: put to their examples, listed, tried before they count.",
+    "names": "What the gazetteer knows of a name, and whether its data can be used.",
 }
 """Groups of subcommands, with their help."""

@@ -16,6 +16,7 @@ from flows.errors import UsageError
 from flows.output import explained, safe, shown
 
 if TYPE_CHECKING:
+    from schemas.choices import Choices
     from schemas.memory import SiteMemory
     from schemas.page import Cleaned, Page
 
@@ -42,6 +43,7 @@ def clean(
         bool, typer.Option("--jsonl", help="Rows {id, url?, html} or {id, url?, text} in, rows out.")
     ] = False,
     names: Annotated[str, typer.Option(help="Naming policy: whose names the text has.")] = "common",
+    gazetteer: Annotated[Path | None, typer.Option(help="Folder of names and policies of your own.")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show what was taken out or changed, and why.")] = False,
     ledger: Annotated[
         bool, typer.Option("--ledger", help="With --jsonl: add the extracted text and every edit.")
@@ -52,8 +54,10 @@ def clean(
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 where a page failed.")] = False,
 ) -> None:
     """Clean pages without an archive: page in, clean text out."""
-    from cleaners.gazetteer import choices
+    from cleaners.naming import choices
+    from cleaners.naming import own as own_gazetteer
     from flows.memory import read_memory
+    from schemas.choices import Choices
 
     if jsonl and (explain or (file and len(file) > 1)):
         raise UsageError("--jsonl reads one stream of rows: give one file or none, and no --explain")
@@ -61,15 +65,29 @@ def clean(
         raise UsageError("--ledger belongs to --jsonl; for reading, use --explain")
     if memory and not jsonl:
         raise UsageError("--memory belongs to --jsonl: only a row with a URL has a site")
-    choices(names)
-    choice = _Choice(names, ledger, read_memory(memory) if memory else None)
-    failed = _rows(file, choice) if jsonl else _pages(file or ["-"], names, explain)
+    own = own_gazetteer(gazetteer) if gazetteer else None
+    choices(names, own)
+    how = _How(names, Choices(own=own), read_memory(memory) if memory else None)
+    failed = _rows(file, how, ledger) if jsonl else _pages(file or ["-"], how, explain)
     if strict and failed:
         raise typer.Exit(1)
 
 
-def _pages(files: list[str], policy: str, explain: bool) -> int:
-    from cleaners.clean import clean as clean_page
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How pages are cleaned."""
+
+    policy: str
+    choices: "Choices"
+    memory: "SiteMemory | None"
+
+    def clean(self, page: "Page") -> "Cleaned":
+        from cleaners.clean import clean as clean_page
+
+        return clean_page(page, self.policy, self.choices, self.memory)
+
+
+def _pages(files: list[str], how: _How, explain: bool) -> int:
     from schemas.page import Page
 
     failed = 0
@@ -77,7 +95,7 @@ def _pages(files: list[str], policy: str, explain: bool) -> int:
         if Path(name.removesuffix(".gz")).suffix.lower() in _ROWS:
             raise UsageError(f"{name} holds many pages: use --jsonl for JSONL, and `cleancopy ingest` for the others")
         media_type = "text/html" if Path(name.removesuffix(".gz")).suffix.lower() in _HTML else "text/plain"
-        cleaned = clean_page(Page(_content(name), media_type), policy)
+        cleaned = how.clean(Page(_content(name), media_type))
         if len(files) > 1:
             typer.echo(f"==> {safe(name)} <==")
         if cleaned.verdict != "ok":
@@ -106,22 +124,13 @@ def _content(name: str) -> bytes:
 _LARGEST = 200 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """How rows are cleaned, and whether the ledger is wanted."""
-
-    policy: str
-    ledger: bool
-    memory: "SiteMemory | None"
-
-
-def _rows(files: list[str] | None, choice: _Choice) -> int:
+def _rows(files: list[str] | None, how: _How, ledger: bool) -> int:
     """Clean JSONL, a line out for each line in, in order, written out whenever the input pauses."""
     name = files[0] if files else "-"
     failed = 0
     with open(sys.stdin.fileno() if name == "-" else name, "rb", buffering=0, closefd=name != "-") as stream:
         for number, line in enumerate(_lines(stream.fileno()), 1):
-            row = _row(line, number, choice)
+            row = _row(line, number, how, ledger)
             failed += row["verdict"] != "ok"
             _write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
     sys.stdout.flush()
@@ -152,9 +161,7 @@ def _lines(descriptor: int) -> Iterator[bytes]:
         yield b"".join(pieces)
 
 
-def _row(line: bytes, number: int, choice: _Choice) -> dict[str, object]:
-    from cleaners.clean import clean as clean_page
-
+def _row(line: bytes, number: int, how: _How, ledger: bool) -> dict[str, object]:
     try:
         given = json.loads(line, parse_constant=_no_number, parse_float=_finite)
     except (ValueError, RecursionError) as error:
@@ -175,7 +182,7 @@ def _row(line: bytes, number: int, choice: _Choice) -> dict[str, object]:
         lists: dict[str, object] = {"languages": [], "rights": [], "mentions": []}
         told = {"line": number, "error": str(error)}
         return {"id": given.get("id"), "verdict": "error"} | nothing | lists | told
-    return {"id": given.get("id")} | _answer(clean_page(page, choice.policy, choice.memory), choice.ledger)
+    return {"id": given.get("id")} | _answer(how.clean(page), ledger)
 
 
 def _finite(digits: str) -> float:

@@ -1,20 +1,22 @@
 """`cleancopy ingest`: one run, one version."""
 
 import os
-import signal
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows.commands.running import as_row, chosen, tell_recipe, watched
 from flows.errors import UsageError
 from flows.output import one_line, print_json
 
 if TYPE_CHECKING:
     from archive.archive import Archive
     from flows.run import Outcome
+    from schemas.choices import Choices
     from schemas.config import Settings
+    from schemas.page import OwnGazetteer
 
 _SHOWN = 5
 """So many failures are told with their reasons."""
@@ -41,20 +43,18 @@ def ingest(
     json: Annotated[bool, typer.Option("--json", help="Print the result as one line of JSON.")] = False,
 ) -> None:
     """Read pages from SOURCE..., clean them and add one version to the archive."""
-    from archive.memory import adopted
     from flows.settings import prefect_environment
     from schemas.config import Settings
 
     settings = Settings()
     _check(source)
-    opened = _open(archive or settings.archive, names, settings)
+    choices = chosen(settings)
+    opened = _open(archive or settings.archive, names, settings, choices.own)
     count = workers or settings.workers
-    holds = adopted(opened)
-    memory = f", site memory {holds.sha256[:12]}" if holds and holds.sha256 else ""
-    _say(f"archive {opened.folder.root}, naming policy {opened.policy}{memory}")
+    tell_recipe(opened, opened.policy, choices.own)
     with prefect_environment() as server:
         _say(f"starting: {server}")
-        outcome = _run(opened, source, count, mirror)
+        outcome = _run(opened, source, count, mirror, choices)
     _report(outcome, json)
     if strict and any(name not in {"verdict.ok", "verdict.not_modified"} for name in _verdicts(outcome)):
         raise typer.Exit(1)
@@ -70,52 +70,29 @@ def _check(sources: list[str]) -> None:
         raise UsageError(f"{', '.join(sources)}: no such file or folder")
 
 
-def _open(root: Path, names: str | None, settings: "Settings") -> "Archive":
+def _open(root: Path, names: str | None, settings: "Settings", own: "OwnGazetteer | None") -> "Archive":
     from archive.archive import create_archive, open_archive
-    from cleaners.gazetteer import PolicyError, choices
+    from cleaners.gazetteer import PolicyError
+    from cleaners.naming import choices
 
     if (root / "cleancopy.json").exists():
         opened = open_archive(root)
         if names is not None and names != opened.policy:
-            raise PolicyError(f"{root} has the naming policy {opened.policy!r}, which ingest does not change")
+            said = f"{root} has the naming policy {opened.policy!r}"
+            raise PolicyError(f"{said}; to change that: cleancopy reclean --archive {root} --names {names}")
         return opened
     policy = names or settings.names
-    choices(policy)  # an unknown policy is refused before anything is made
+    choices(policy, own)  # an unknown policy is refused before anything is made
     return create_archive(root, policy)
 
 
-def _run(opened: "Archive", source: list[str], workers: int, mirror: bool) -> "Outcome":
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    from flows.ingest import abandon, progress, stopping
+def _run(opened: "Archive", source: list[str], workers: int, mirror: bool, choices: "Choices") -> "Outcome":
     from flows.ingest import ingest as flow
     from flows.sources.files import count
 
     known = [count(name) for name in source]
     total = sum(n for n in known if n is not None) if None not in known else None
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-
-    def stop(number: int, _: object) -> None:
-        _say("stopped; the archive's last version is whole, and the next run clears up")
-        abandon(128 + number)
-
-    before = signal.signal(signal.SIGINT, stop)
-    try:
-        with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-            bar = bars.add_task("cleaning", total=total)
-
-            def show(loaded: int, cleaned: int) -> None:
-                bars.update(bar, completed=max(loaded, cleaned), total=None if total is None else max(total, loaded))
-
-            tokens = progress.set(show), stopping.set(stop)
-            try:
-                return flow(opened.folder.root, source, workers=workers, mirror=mirror)
-            finally:
-                progress.reset(tokens[0])
-                stopping.reset(tokens[1])
-    finally:
-        signal.signal(signal.SIGINT, before)
+    return watched(lambda: flow(opened.folder.root, source, workers, mirror, choices), total)
 
 
 def _report(outcome: "Outcome", json: bool) -> None:
@@ -124,10 +101,7 @@ def _report(outcome: "Outcome", json: bool) -> None:
 
     version = outcome.version
     if json:
-        row = {"version": version.version, "seal": version.seal, "run_id": version.run_id, "time": version.time}
-        seconds = round(outcome.seconds, 3)
-        jumps = [jump.row() for jump in outcome.jumps]
-        print_json([row | {"policy": version.policy, "seconds": seconds, "counts": version.counts, "jumps": jumps}])
+        print_json([as_row(outcome)])
         return
     counts = version.counts
     table = Table(title=f"version {version.version}", title_justify="left", show_header=False)

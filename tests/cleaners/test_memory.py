@@ -34,7 +34,7 @@ def taken(pages):
 
 
 def cleaned(text, known, url=URL, title=None):
-    done = clean(Page(text.encode(), "text/plain", url, "utf-8", title), "keep-source", known)
+    done = clean(Page(text.encode(), "text/plain", url, "utf-8", title), "keep-source", memory=known)
     return [line for line in done.text.split("\n") if line], done
 
 
@@ -179,7 +179,7 @@ from schemas.page import Page
 known = parse_memory(Path(sys.argv[1]).read_bytes(), "known")
 for name in sys.argv[2:]:
     page = Page(Path(name).read_bytes(), "text/plain", "https://www.harbour.example/99", "utf-8")
-    print(Path(name).name, hashlib.sha256(repr(clean(page, "common", known)).encode()).hexdigest())
+    print(Path(name).name, hashlib.sha256(repr(clean(page, "common", memory=known)).encode()).hexdigest())
 """
 
 

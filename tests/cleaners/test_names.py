@@ -96,6 +96,84 @@ def test_protected_names_are_found_and_left(text: str) -> None:
     assert rewritten(text) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Футбольный клуб «Карабах» вышел в группу.", "ru"),
+        ("«Карабах» обыграл «Арсенал».", "ru"),
+        ("Карабахская порода лошадей.", "ru"),
+        ("Рамиль Алиев стал чемпионом.", "ru"),
+        ("Laçın Məmmədova qızıl medal qazandı.", "az"),
+        ("“Qarabağ” klubu qalib gəldi.", "az"),
+        ("Karabağ atı güzel bir cinstir.", "tr"),
+        ("Շուշի Գրիգորյանը դասատու է։", "hy"),
+    ],
+)
+def test_look_alikes_are_no_names_in_other_languages_either(text: str, language: str) -> None:
+    assert found(text, language) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["She lives at 12 Shushi Street.", "Şuşa küçəsi təmir edilir.", "Շուշի փողոցը փակ է։"],
+)
+def test_streets_keep_their_names(text: str) -> None:
+    language = "en" if text.isascii() else "az" if "ş" in text.lower() else "hy"
+    assert found(text, language)
+    assert rewritten(text, language, "az") == rewritten(text, language, "hy") == text
+
+
+def test_a_list_of_places_vouches_for_each_of_them() -> None:
+    assert [entity for _, entity in found("Tartar was shelled, Barda and Ganja too.")] == [
+        "pl:tartar",
+        "pl:barda",
+        "pl:ganja",
+    ]
+
+
+@pytest.mark.parametrize("opening", ["On Tuesday", "In November", "Meanwhile", "When", "President"])
+def test_what_comes_before_a_surname_is_not_always_a_given_name(opening: str) -> None:
+    assert found(f"{opening} Aliyev spoke in the evening.") == [("Aliyev", "pe:aliyev")]
+
+
+def test_surnames_follow_places_too() -> None:
+    assert ("Shusha", "pl:shusha") in found("In Shusha Hovhannisyan found his house.")
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("Guns in Stepenakert fell silent.", "Guns in Stepanakert fell silent."),
+        ("Fighting near Stepanakret went on.", "Fighting near Stepanakert went on."),
+        ("Talks on Nagorno-Karabahk began.", "Talks on Nagorno-Karabakh began."),
+        ("NAGORNO-KARABAJH TALKS", "NAGORNO-KARABAKH TALKS"),
+    ],
+)
+def test_a_slip_that_nobody_listed_is_corrected_and_says_what_it_is_near(text: str, after: str) -> None:
+    [edit] = names.CLEANER.propose(Document(text, language="en"))
+    assert rewritten(text) == after
+    assert kind_of(edit.rule) == "name_typo"
+    assert edit.rule.rpartition("~")[2].upper() == edit.after.upper()
+    assert [name.kind for name in names.find(text, "en")] == ["typo"]
+    assert rewritten(text, policy="keep-source") == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Stepanakertsi and Stepanakerts voted.",
+        "A Stepanagert bakery opened.",
+        "The word stepenakert is no word, and neither is Stepenakert.",
+        "Ilham Aliyeva sang, and Eldar Mammadyarov left.",
+        "The Stepanakyan family moved.",
+        "“Stepenakert is quiet,” she wrote.",
+        "See Stepenakert.jpg",
+    ],
+)
+def test_other_words_and_other_names_are_no_slips(text: str) -> None:
+    assert rewritten(text) == text
+
+
 def test_a_quotation_protects_no_further_than_it_goes() -> None:
     assert (
         rewritten("“Shushi held,” he said in Shushi.\nShushi fell.")
@@ -119,6 +197,14 @@ def test_a_quotation_protects_no_further_than_it_goes() -> None:
         "Kapan Holdings fell two per cent.",
         "A kilo of ganja was found.",
         "The boxer Murad Aliyev won.",
+        "Lachin Mammadova won gold in judo.",
+        "Berdzor Movsisyan plays chess.",
+        "Ashot Pashinyan enlisted.",
+        "Gandja Films produced it.",
+        "Karabakh Telecom was renamed.",
+        "A bottle of Karabakh brandy, please.",
+        "Jermuk mineral water is sold in bottles.",
+        "Write to desk@artsakh.example, or see #Artsakh.",
     ],
 )
 def test_look_alikes_are_no_names(text: str) -> None:

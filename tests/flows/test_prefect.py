@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from archive.archive import create_archive
+
 BIN = Path(sys.executable).parent
 ROOT = Path(__file__).parents[2]
 
@@ -79,6 +81,21 @@ def test_ingest_with_the_embedded_server(tmp_path, pages):
     assert "naming policy common" in done.stderr
     assert "embedded Prefect server" in done.stderr
     assert row["seal"] in (tmp_path / "archive" / "seal.txt").read_text()
+
+
+def test_reclean_sets_another_policy(tmp_path, ingest):
+    archive = str(tmp_path / "archive")
+    (tmp_path / "road.txt").write_text("The road from Stepanakert to Shushi was closed on Monday.\n", "utf-8")
+    ingest(create_archive(tmp_path / "archive", "common"), tmp_path / "road.txt")
+    wrong = cleancopy("reclean", "--names", "nobody", "--archive", archive)
+    assert (wrong.returncode, "nobody" in wrong.stderr, "Traceback" in wrong.stderr) == (2, True, False)
+    done = cleancopy("reclean", "--names", "hy", "--archive", archive, "--json")
+    assert done.returncode == 0, done.stderr
+    (row,) = json.loads(done.stdout)
+    assert (row["version"], row["policy"], row["counts"]["changed"]) == (2, "hy", 1)
+    assert "naming policy hy" in done.stderr
+    assert "Stepanakert to Shushi" in cleancopy("show", "road.txt", "--archive", archive).stdout
+    assert cleancopy("verify", "--archive", archive).returncode == 0
 
 
 def test_ingest_with_a_server_of_ones_own(tmp_path, pages, server):

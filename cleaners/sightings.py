@@ -1,0 +1,268 @@
+"""Names sighted in a text, each with what it means where that is clear."""
+
+import re
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from cleaners.folding import WORD, fold
+from cleaners.forms import GAPS, cues, lexicon, near_names
+from cleaners.gazetteer import Form, Gazetteer
+from cleaners.protected import address_around, quotations
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Name:
+    """A stretch of words that may be a name: words [first, last), text [start, end), up to `stop` without suffix.
+
+    `meant` is the listed form that an unlisted misspelling is one slip away from.
+    """
+
+    first: int
+    last: int
+    start: int
+    stop: int
+    end: int
+    senses: tuple[Form, ...]
+    endings: tuple[str, ...]
+    doubtful: bool
+    meant: Form | None = None
+
+    @property
+    def entities(self) -> set[str]:
+        """What it may be the name of."""
+        return {form.entity for form in self.senses}
+
+
+_FARTHEST = 6
+_LONGEST_WORD = 64
+_MANY_PLACES = 3
+# Endings of surnames of the region, and of Russian ones; short words that end so are others.
+_SURNAME = re.compile(
+    r"(?:..(?:yan|yants|[oe]v|[oe]va)|zade|zadeh|o[gğ]h?lu|...(?:ян|янц|[оеё]в|[оеё]ва)|заде|оглы|..յան[ըն]?(?:ի|ին|ից|ով)?)$"
+)
+_LINE = re.compile(r"[^\n]+")
+_SPACE = frozenset(" \u00a0")
+_BREAK = re.compile(r"[.!?։…;\n]")
+_SENTENCE_END = re.compile(r"[.!?։…][\"”»’)\]]*\s|\n")
+_APOSTROPHES = frozenset("'’ʼ")
+_JOINING = frozenset("'’ʼ-\u2010\u2011\u2012\u2013/&")
+
+
+class Page:
+    """A text read for names."""
+
+    def __init__(self, text: str, language: str, data: Gazetteer) -> None:
+        self.text, self.language, self.data, self.lexicon = text, language, data, lexicon(data, language)
+        self.first = self.lexicon.starts_in(text)
+        # only lines with a word that may begin a name are read word by word
+        lines = [match.span() for match in _LINE.finditer(text)] if self.first else []
+        read = [(a, b) for a, b in lines if any(word in text[a:b] for word in self.first)]
+        found = [match for a, b in read for match in WORD.finditer(text, a, b)]
+        self.words = [match.group() for match in found]
+        self.spans = [match.span() for match in found]
+        searched = text if read else ""
+        self.entities = data.entities
+        self._lines = [match.end() for match in re.finditer("\n", searched)]
+        self._sentences = [match.end() for match in _SENTENCE_END.finditer(searched)]
+        self._quotations = quotations(searched)
+        self._taken: set[int] = set()
+        self._cues: dict[int, dict[str, int]] = {}
+
+    def resolved(self) -> list[tuple[Name, Form]]:
+        """Return the names whose meaning is clear, each with the form it is written in."""
+        met = list(self._names())
+        self._taken.update(i for name in met for i in range(name.first, name.last))
+        names = [name for name in met if not self._misleads(name)]
+        sure = [name for name in names if len(name.entities) == 1 and name.senses[0].match == "always"]
+        told: defaultdict[int, Counter[str]] = defaultdict(Counter)
+        for name in sure:
+            region = self.entities[name.senses[0].entity].region
+            told[bisect_right(self._lines, name.start)][region] += 1
+            told[-1][region] += 1
+        certain = {name.senses[0].entity for name in sure}
+        placed: dict[Name, Form | None] = dict.fromkeys(names)
+        placed.update({name: name.senses[0] for name in sure})
+        unsure = [name for name in names if placed[name] is None and not self._beside_name(name)]
+        supported = set(told) | self._lists(unsure)
+        for name in sorted(unsure, key=lambda name: len(name.entities)):
+            line = bisect_right(self._lines, name.start)
+            if line in supported or self._is_backed(name):
+                placed[name] = form = self._sense(name, told[line]) or self._sense(name, told[-1])
+                if form:
+                    certain.add(form.entity)
+                    told[line][self.entities[form.entity].region] += 1
+        # one sense per text: what a name means where its meaning is clear, it means elsewhere
+        for name in unsure:
+            if placed[name] is None and len(known := name.entities & certain) == 1:
+                placed[name] = next(form for form in name.senses if form.entity in known)
+        return [(name, form) for name, form in placed.items() if form]
+
+    def _lists(self, unsure: list[Name]) -> set[int]:
+        """Return the lines that name so many places, none of them sure by itself, that they vouch for each other."""
+        met: defaultdict[int, set[str]] = defaultdict(set)
+        for name in unsure:
+            if not self._is_person(name):
+                met[bisect_right(self._lines, name.start)].add(name.senses[0].entity)
+        return {line for line, places in met.items() if len(places) >= _MANY_PLACES}
+
+    def _sense(self, name: Name, regions: Counter[str]) -> Form | None:
+        """Return the one sense whose region is mentioned most; None where that does not decide."""
+        if len(name.entities) == 1:
+            return name.senses[0]
+        votes = {form.entity: regions[self.entities[form.entity].region] for form in reversed(name.senses)}
+        best = [entity for entity, count in votes.items() if count == max(votes.values()) > 0]
+        return next(form for form in name.senses if form.entity in best) if len(best) == 1 else None
+
+    def _is_backed(self, name: Name) -> bool:
+        """Return whether the words around a name, or its own ending, say that it is one."""
+        if self._is_person(name):
+            return self.cued(name, "title", 2) or self.cued(name, "person", 1)
+        located = ("locative", "ending", "") in cues(self.data, name.endings[-1]) or self.cued(name, "locative", 1)
+        return located or self.cued(name, "place", 2)
+
+    def _names(self) -> Iterator[Name]:
+        past, end, is_address = 0, 0, False
+        for i, word in enumerate(self.words):
+            if word in self.first and i >= past and (name := self._name_at(i)):
+                if name.start >= end:
+                    end, is_address = address_around(self.text, name.start, end)
+                if not is_address:
+                    past = name.last
+                    yield name
+
+    def _name_at(self, i: int) -> Name | None:
+        """Return the longest name that begins with word i; a reading without case ending wins over others."""
+        fitting: list[tuple[tuple[str, ...], list[Form]]] = []
+        for reading in self.lexicon[self.words[i]]:
+            for entry in self.lexicon.index.starts.get(reading.word, ()):
+                last = i + len(entry.words)
+                endings = self.lexicon.endings(entry, reading.ending, self.words[i:last])
+                if endings and all(self._gap(j) in GAPS for j in range(i + 1, last)):
+                    senses = [sense.form for sense in entry.senses if sense.fits(self.words[i:last])]
+                    fitting += [(endings, senses)] if senses else []
+        if not fitting:
+            return self._misspelt(i)
+        endings, senses = max(fitting, key=lambda fit: len(fit[0]))
+        senses.sort(key=lambda form: form.lang != self.language)
+        last = i + len(endings)
+        start, stop = self.spans[i][0], self.spans[last - 1][1]
+        rivals = sum(len(fit[0]) == len(endings) for fit in fitting) > 1
+        # a case ending after an apostrophe, as Turkish writes them: Şuşa'nın
+        if last < len(self.words) and self._gap(last) in _APOSTROPHES:
+            last += fold(self.words[last]) in self.lexicon.suffixes
+        return Name(i, last, start, stop, self.spans[last - 1][1], tuple(senses), endings, rivals)
+
+    def _misspelt(self, i: int) -> Name | None:
+        """Return the name that begins with word i, with one slip of the keyboard in it."""
+        near = near_names(self.data)
+        for entry in near.entries(fold(self.words[i][:_LONGEST_WORD])):
+            last = i + len(entry.words)
+            words = self.words[i:last]
+            meant = near.meant(self.data, entry, words, self.language)
+            if meant is None or not all(self._gap(j) in GAPS for j in range(i + 1, last)):
+                continue
+            # what is a word of some name, or stands in lower case as well, is no slip
+            if any(fold(word) not in entry.words and (self.lexicon[word] or self._in_small(word)) for word in words):
+                continue
+            start, end = self.spans[i][0], self.spans[last - 1][1]
+            form = replace(meant, form=self.text[start:end], kind="typo")
+            return Name(i, last, start, end, end, (form,), ("",) * len(words), doubtful=False, meant=meant)
+        return None
+
+    def _in_small(self, word: str) -> bool:
+        return f" {word.lower()}" in self.text
+
+    def _is_person(self, name: Name) -> bool:
+        return self.entities[name.senses[0].entity].is_person
+
+    def _gap(self, i: int) -> str:
+        """Return what stands between words i - 1 and i."""
+        return self.text[self.spans[i - 1][1] : self.spans[i][0]]
+
+    def _near(self, name: Name, reach: int) -> Iterator[tuple[int, str]]:
+        """Return the words beside a name in its sentence, at most `reach` on each side, and which side that is."""
+        for i in range(name.first - 1, max(-1, name.first - 1 - reach), -1):
+            if _BREAK.search(self._gap(i + 1)) and not (self._gap(i + 1) == ". " and len(self.words[i]) < 4):
+                break
+            yield i, "before"
+        for i in range(name.last, min(len(self.words), name.last + reach)):
+            if _BREAK.search(self._gap(i)):
+                break
+            yield i, "after"
+
+    def cued(self, name: Name, kind: str, reach: int) -> bool:
+        """Return whether a word that tells `kind` stands at most `reach` words away, on the side it should."""
+        told = self._cues.get(name.first)
+        if told is None:
+            told = self._cues[name.first] = {}
+            for i, side in self._near(name, _FARTHEST):
+                for cue, its_side, entity in cues(self.data, self.words[i]):
+                    if side == its_side and (not entity or entity in name.entities):
+                        distance = name.first - i if side == "before" else i + 1 - name.last
+                        told[cue] = min(distance, told.get(cue, distance))
+        return told.get(kind, _FARTHEST + 1) <= reach
+
+    def _capital(self, name: Name, i: int) -> bool:
+        """Return whether word i has a capital that says something: not where the name is all capitals too."""
+        shouted = self.text[name.start : name.stop].isupper() and self.words[i].isupper()
+        return self.words[i][0].isupper() and not shouted
+
+    def _after_capital(self, name: Name) -> bool:
+        """Return whether a capitalised word of no known meaning comes right before, as given names do."""
+        i = name.first - 1
+        if i < 0 or self._gap(name.first) not in _SPACE or not self._capital(name, i) or i in self._taken:
+            return False
+        return not {kind for kind, side, _ in cues(self.data, self.words[i]) if side == "before"} - {"compound"}
+
+    def _before_surname(self, name: Name) -> bool:
+        """Return whether a bare place name is a given name here: a surname follows that is nobody's we know."""
+        i = name.last
+        if name.last - name.first > 1 or any(name.endings) or i >= len(self.words) or self.words[i] in self.first:
+            return False
+        surname = self._gap(i) in _SPACE and self._capital(name, i) and _SURNAME.search(fold(self.words[i][-16:]))
+        return bool(surname) and not self.cued(name, "locative", 1) and not self.cued(name, "place", 1)
+
+    def _beside_name(self, name: Name) -> bool:
+        """Return whether a place's name is part of a longer proper name, or of a person's."""
+        i = name.last
+        followed = i < len(self.words) and self._gap(i) in _SPACE and self._capital(name, i)
+        unknown = followed and self.words[i] not in self.first
+        if unknown and not any(told[0] == "place" for told in cues(self.data, self.words[i])):
+            return True
+        if self._is_person(name):
+            return False
+        # a sentence begins with a capital whatever its first word is
+        opening = name.first < 2 or _BREAK.search(self._gap(name.first - 1))
+        return self.cued(name, "person", 1) or (not opening and self._after_capital(name))
+
+    def _misleads(self, name: Name) -> bool:
+        """Return whether a name's words mean something else here: a breed, a firm, a namesake."""
+        if self._is_person(name):
+            single = name.last - name.first == 1
+            return single and self._after_capital(name) and not self.cued(name, "title", 2)
+        if self._before_surname(name):
+            return True
+        firm = self.cued(name, "business", 1) and name.last < len(self.words) and self._capital(name, name.last)
+        return firm or self.cued(name, "compound", 1)
+
+    def protects(self, name: Name) -> bool:
+        """Return whether a name stands where it is never rewritten."""
+        at = bisect_right(self._quotations, (name.start, len(self.text)))
+        if at and name.start < self._quotations[at - 1][1]:
+            return True
+        return not self._is_person(name) and (self.cued(name, "event", 2) or self._beside_name(name))
+
+    def stands_alone(self, name: Name) -> bool:
+        """Return whether a remark in parentheses may follow a name: nothing is joined to it, and it is in none."""
+        before, after = self.text[max(0, name.start - 1) : name.start], self.text[name.end : name.end + 2]
+        line = self.text.rfind("\n", 0, name.start) + 1
+        opened = self.text.rfind("(", line, name.start)
+        inside = opened >= 0 and self.text.find(")", opened, name.start) < 0
+        joined = before[:1] in _JOINING or after[:1] in _JOINING or after.startswith((" (", "(", ")"))
+        return not inside and not joined
+
+    def sentence(self, name: Name) -> int:
+        """Return the number of the sentence a name stands in."""
+        return bisect_right(self._sentences, name.start)

@@ -1,0 +1,87 @@
+"""What the commands that make a version share: names of the user's own, a bar on the screen, how a run is stopped."""
+
+import signal
+from typing import TYPE_CHECKING
+
+from flows.output import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from archive.archive import Archive
+    from flows.run import Outcome
+    from schemas.choices import Choices
+    from schemas.config import Settings
+    from schemas.page import OwnGazetteer
+
+
+def chosen(settings: "Settings") -> "Choices":
+    """Return what the settings choose; GazetteerError where a gazetteer of the user's own cannot be used."""
+    from cleaners.naming import own
+    from schemas.choices import Choices
+
+    return Choices(own=own(settings.gazetteer) if settings.gazetteer else None)
+
+
+def tell_recipe(archive: "Archive", policy: str, own: "OwnGazetteer | None") -> None:
+    """Say which names the run writes and which site memory it uses; PolicyError where nothing defines the policy."""
+    from archive.memory import adopted
+    from archive.versions import newest
+    from cleaners.naming import choices
+
+    choices(policy, own)
+    holds = adopted(archive)
+    beside = f", gazetteer {own.folder}" if own else ""
+    beside += f", site memory {holds.sha256[:12]}" if holds and holds.sha256 else ""
+    say(f"archive {archive.folder.root}, naming policy {policy}{beside}")
+    last = newest(archive)
+    before, now = last.recipe_parts.get("own_gazetteer") if last else None, own.sha256 if own else None
+    if last and before != now:
+        said = "had none" if before is None else "had another" if now else "had one, and this run has none"
+        say(f"the gazetteer of your own is not that of version {last.version}, which {said}")
+
+
+def watched(start: "Callable[[], Outcome]", total: int | None) -> "Outcome":
+    """Carry out a run with a bar on the screen; Ctrl-C and SIGTERM end it at once and leave the archive whole."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from flows.ingest import abandon, progress, stopping
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+
+    def stop(number: int, _: object) -> None:
+        say("stopped; the archive's last version is whole, and the next run clears up")
+        abandon(128 + number)
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+            bar = bars.add_task("cleaning", total=total)
+
+            def show(loaded: int, cleaned: int) -> None:
+                bars.update(bar, completed=max(loaded, cleaned), total=None if total is None else max(total, loaded))
+
+            tokens = progress.set(show), stopping.set(stop)
+            try:
+                return start()
+            finally:
+                progress.reset(tokens[0])
+                stopping.reset(tokens[1])
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def as_row(outcome: "Outcome") -> dict[str, object]:
+    """Return what --json prints of a run."""
+    version = outcome.version
+    return {
+        "version": version.version,
+        "seal": version.seal,
+        "run_id": version.run_id,
+        "time": version.time,
+        "policy": version.policy,
+        "seconds": round(outcome.seconds, 3),
+        "counts": version.counts,
+        "jumps": [jump.row() for jump in outcome.jumps],
+    }

@@ -1,0 +1,18 @@
+"""The reclean flow: what is stored, cleaned again as of now; one version out. Thin: the work is in `flows.run`."""
+
+from pathlib import Path
+
+from prefect import flow
+
+from archive.archive import open_archive
+from flows.ingest import carried_out, heed_stop, runner
+from flows.run import Options, Outcome, recleaning
+from schemas.choices import NOTHING, Choices
+
+
+@flow(name="reclean", task_runner=runner, persist_result=False)
+def reclean(archive: Path, policy: str, workers: int = 2, choices: Choices = NOTHING) -> Outcome:
+    """Clean every document of an archive again from its raw record, under a naming policy: one run, one version."""
+    heed_stop()
+    with recleaning(open_archive(archive), policy, Options(choices=choices)) as run:
+        return carried_out(run, workers)

@@ -1,0 +1,75 @@
+"""The rows of one version: what a run decided on, from the spool, in tables of a size that makes good Parquet files."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from archive.heads import State
+from flows.batch import read_rows
+from flows.decide import Decisions
+from flows.rows import CANDIDATES, in_parts
+from schemas.tables import REVISIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What every revision of a version says of it: its number and the run that made it."""
+
+    version: int
+    run_id: str
+
+    def on(self, table: pa.Table, columns: Mapping[str, list[object]]) -> pa.Table:
+        """Return the table with `columns` and the stamp."""
+        count = table.num_rows
+        stamped: dict[str, list[object]] = {
+            **columns,
+            "version": [self.version] * count,
+            "recorded_at": [datetime.now(UTC)] * count,
+            "run_id": [self.run_id] * count,
+        }
+        for name, values in stamped.items():
+            table = table.append_column(name, pa.array(values, REVISIONS.field(name).type))
+        return table
+
+
+def revision_rows(
+    spool: Path, decisions: Decisions, withdrawn: Mapping[str, State], stamp: Stamp
+) -> Iterator[pa.Table]:
+    """Yield the rows of `revisions`: the candidates in the spool that were decided on, then withdrawals."""
+    return in_parts(
+        table
+        for tables in (_decided(spool, decisions, stamp), _withdrawals(withdrawn, stamp))
+        for table in tables
+        if table.num_rows
+    )
+
+
+def _decided(spool: Path, decisions: Decisions, stamp: Stamp) -> Iterator[pa.Table]:
+    for path in sorted(spool.glob("candidates-*.arrow")):
+        table = read_rows(path)
+        sequences = [int(str(s)) for s in table["sequence"].to_pylist()]
+        wanted = [i for i, s in enumerate(sequences) if s in decisions.by_sequence]
+        table = table.take(pa.array(wanted, pa.int64()))
+        made = [decisions.by_sequence[sequences[i]] for i in wanted]
+        columns: dict[str, list[object]] = {
+            "revision": [d.revision for d in made],
+            "op": [d.op for d in made],
+            "cause": [d.cause for d in made],
+        }
+        yield stamp.on(table.drop_columns(["sequence"]), columns)
+
+
+def _withdrawals(withdrawn: Mapping[str, State], stamp: Stamp) -> Iterator[pa.Table]:
+    rows = [
+        {"doc_id": doc_id, "identity": s.identity, "url": s.url, "site": s.site, "captured_at": s.captured_at}
+        for doc_id, s in withdrawn.items()
+    ]
+    columns: dict[str, list[object]] = {
+        "revision": [s.revision + 1 for s in withdrawn.values()],
+        "op": ["withdraw"] * len(rows),
+        "cause": ["absent"] * len(rows),
+    }
+    yield stamp.on(pa.Table.from_pylist(rows, schema=CANDIDATES).drop_columns(["sequence"]), columns)
