@@ -171,11 +171,7 @@ def _recognise(part: _Part, known: Iterable[str]) -> tuple[str, float]:
     """Give the language of a part of a document if it is beyond doubt, one that is known to be in it first."""
     if part.script in ONE_LANGUAGE:
         return ONE_LANGUAGE[part.script], _CERTAIN
-    if part.letters < _SHORT:
-        return UNKNOWN, 0.0
-    writing = _read(part.text)
-    spoken = next((language for language in known if writing.speaks(language)), None)
-    return (spoken, _SPOKEN) if spoken else _decided(part.text)
+    return _decided(part.text, tuple(known)) if part.letters >= _SHORT else (UNKNOWN, 0.0)
 
 
 # A page is judged twice, as it was extracted and as it is clean, and most of its lines are the same.
@@ -185,8 +181,10 @@ def _read(text: str) -> Writing:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _decided(text: str) -> tuple[str, float]:
-    return _decide(_read(text))
+def _decided(text: str, known: tuple[str, ...]) -> tuple[str, float]:
+    writing = _read(text)
+    spoken = next((language for language in known if writing.speaks(language)), None)
+    return (spoken, _SPOKEN) if spoken else _decide(writing)
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -4,7 +4,7 @@ They are never changed once loaded, and every function here is pure and may be c
 """
 
 from collections import defaultdict
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -82,6 +82,7 @@ def langdetect(text: str) -> tuple[frozenset[str], str]:
     return known, code(values[0].lang) if values and values[0].prob >= _HEARD else ""
 
 
+@lru_cache(maxsize=1024)
 def code(label: str) -> str:
     """Give the code that we use for a library's label."""
     return _SAME.get(label.lower(), label.lower())

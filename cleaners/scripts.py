@@ -108,7 +108,8 @@ class Writing:
 
     def spoken(self, profile: Profile) -> float:
         """Give the share of words that are function words of the profile."""
-        return sum(self.words.get(word, 0) for word in profile.words) / max(1, self.length)
+        words = self.words
+        return sum([words[word] for word in profile.words & words.keys()]) / max(1, self.length)
 
     def speaks(self, language: str) -> bool:
         """Tell whether the function words alone show the language.
@@ -129,8 +130,11 @@ class Writing:
             return None
         for language in _PLAIN_LANGUAGES:
             profile = PROFILES[language]
-            met = sum(word in self.words for word in profile.words)
-            if met >= _PLAIN_KINDS and self.spoken(profile) >= _PLAIN_SHARE and self.fits(language):
+            if (
+                len(profile.words & self.words.keys()) >= _PLAIN_KINDS
+                and self.spoken(profile) >= _PLAIN_SHARE
+                and self.fits(language)
+            ):
                 return language
         return None
 

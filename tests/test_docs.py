@@ -33,6 +33,7 @@ README = ROOT / "README.md"
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 READING = ROOT / "docs" / "using-the-archive.md"
 GAZETTEER = ROOT / "docs" / "gazetteer.md"
+NAMES = ROOT / "docs" / "names.md"
 FORMAT = ROOT / "docs" / "data-format.md"
 EXAMPLES = ROOT / "examples" / "README.md"
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
@@ -145,12 +146,17 @@ def place(tmp_path_factory, ingest) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("document", [README, READING, RULES, GAZETTEER], ids=lambda path: path.name)
+@pytest.mark.parametrize("document", [README, READING, RULES, GAZETTEER, NAMES], ids=lambda path: path.name)
 def test_the_commands_shown_run_and_give_what_is_shown(document, place):
+    for block in blocks(document):
+        task, _, name = block.task.partition(" ")
+        if task == "create":
+            (place / name).parent.mkdir(exist_ok=True)
+            (place / name).write_text(block.text, "utf-8")
     for command, shown in examples(document):
         if command.startswith("make "):
             assert set(command.split()[1:]) <= TARGETS, command
-        elif not command.startswith("cleancopy ingest"):
+        elif not command.startswith(("cleancopy ingest", "cleancopy reclean")):
             done = run_here(command, place)
             assert done.status == 0, f"$ {command}\n{done.out}"
             assert shown is None or alike(shown, done.out), f"$ {command}\n{done.out}"
