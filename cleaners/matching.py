@@ -17,15 +17,15 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
+from operator import itemgetter
 from typing import NamedTuple
 
 from cleaners.fragments import plain
-from cleaners.patterns import LONGEST, LineSet, SentenceSieve, compiled
+from cleaners.patterns import LineSet, SentenceSieve, compiled
 from cleaners.rulesets import ALL, read_ruleset
 from cleaners.sentences import Stretch, sentence_starts, stretches
 from schemas.edit import Edit
-from schemas.ruleset import Ruleset, Where
+from schemas.ruleset import LONGEST, Ruleset, Where
 
 _PROSE, _LONG_PROSE = 100, 200
 _PROSE_ENDS = tuple(".!?…։:\"”“»’')。！？")
@@ -61,10 +61,7 @@ class Scan:
 
 
 class _Matches(NamedTuple):
-    """What all rules of an engine find in a text, by number of line: rules for lines, and candidates for sentences.
-
-    `prose` has the lines that read like prose, whether or not a rule takes them.
-    """
+    """What all rules of an engine find in a text, by number of line; `prose` has the lines that read like prose."""
 
     lines: tuple[Line, ...]
     seen: tuple[str, ...]
@@ -93,6 +90,7 @@ class Engine:
         lines = [(ruleset, rule) for ruleset, rule in chosen if rule.where is not Where.SENTENCE]
         self.labels = tuple(ruleset.label(rule) for ruleset, rule in lines)
         self._wheres = tuple(rule.where for _, rule in lines)
+        self._longest = tuple(rule.longest for _, rule in lines)
         self._throughs = tuple(
             compiled(rule.through, of.label(rule)) if rule.through is not None else None for of, rule in lines
         )
@@ -108,7 +106,11 @@ class Engine:
         """Match every line but for the rules that hold in the head alone, and sift the sentences."""
         lines, seen = _split(text)
         prose = tuple(number for number, line in enumerate(seen) if len(line) >= _PROSE and is_prose(line))
-        return _Matches(lines, seen, self._anywhere.match_all(seen), dict(self._sieve.candidates(seen)), prose)
+        hits = {}
+        for number, rules in self._anywhere.match_all(seen).items():
+            if short := tuple(rule for rule in rules if len(seen[number]) <= self._longest[rule]):
+                hits[number] = short
+        return _Matches(lines, seen, hits, dict(self._sieve.candidates(seen)), prose)
 
     def scan(self, text: str, names: Iterable[str]) -> Scan:
         """Return what the rulesets called `names` find in a text."""
@@ -147,8 +149,8 @@ class Engine:
 
     def heads_below(self, scan: Scan, rules: Container[int]) -> bool:
         """Return whether any of `rules`, which are for the head, matches a line below it."""
-        lines, seen = _split(scan.text)
-        below = (number for number in range(scan.first_prose, len(lines)) if seen[number])
+        seen = _split(scan.text)[1]
+        below = (number for number in range(scan.first_prose, len(seen)) if seen[number])
         found = [number for number in below if any(rule in rules for rule in self._head.match(seen[number]))]
         return bool(found) and not _quoted(scan.text).issuperset(found)
 
@@ -279,8 +281,8 @@ def quoted_lines(text: str, lines: Sequence[Line]) -> frozenset[int]:
     quoted: set[int] = set()
     for quotation in _QUOTATION.finditer(text) if "“" in text or "«" in text else ():
         if "\n" in quotation[0] and len(quotation[0]) <= _LONGEST_QUOTATION:
-            first = bisect_right(lines, quotation.start(), key=attrgetter("start"))
-            quoted.update(range(first, bisect_left(lines, quotation.end(), key=attrgetter("start"))))
+            first = bisect_right(lines, quotation.start(), key=itemgetter(0))
+            quoted.update(range(first, bisect_left(lines, quotation.end(), key=itemgetter(0))))
     return frozenset(quoted)
 
 

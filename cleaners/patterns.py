@@ -8,10 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import re2
 
 from cleaners.fragments import expand
-from schemas.ruleset import RulesetError
-
-LONGEST = 1000
-"""Characters of the longest line or sentence that a rule takes; longer ones are prose."""
+from schemas.ruleset import LONGEST, RulesetError
 
 # A set refuses patterns that need more; hostile text can make it use this much, once per process and set.
 _MEMORY = 24 << 20

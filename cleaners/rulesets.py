@@ -42,7 +42,5 @@ def parse_lock() -> dict[str, tuple[str, str]]:
 def newest_version(names: Sequence[str]) -> str:
     """Return the newest version among the rulesets called `names`, as the lock has them."""
     locked = parse_lock()
-    return max(
-        (locked[name][0] for name in names if name in locked),
-        key=lambda version: [int(number) for number in version.split(".")],
-    )
+    versions = [locked[name][0] for name in names if name in locked]
+    return max(versions, key=lambda version: [int(number) for number in version.split(".")])

@@ -5,6 +5,9 @@ import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
 
+LONGEST = 1000
+"""Characters of the longest line or sentence that a rule takes; longer ones are prose."""
+
 
 class RulesetError(ValueError):
     """A ruleset file that cannot be used: the message names file, rule and field."""
@@ -28,6 +31,7 @@ class Rule:
     """One rule: what it takes, why, and examples that hold it to that.
 
     `match` and `through` are RE2 patterns, case-insensitive. `languages` is empty where the rule holds in any.
+    `longest` is the number of characters that a line may have which the rule takes, for rules that take lines.
     """
 
     id: str
@@ -39,6 +43,7 @@ class Rule:
     removes: tuple[str, ...]
     keeps: tuple[str, ...]
     through: str | None = None
+    longest: int = LONGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ _STRINGS = ("id", "kind", "why", "match", "where")
 
 def _rule(entry: dict[str, object], file: str) -> Rule:
     name = entry.get("id", "a rule without id")
-    if unknown := set(entry) - {*_LISTS, *_STRINGS, "through"}:
+    if unknown := set(entry) - {*_LISTS, *_STRINGS, "through", "longest"}:
         raise RulesetError(f"{file}: {name}: unknown field {', '.join(sorted(unknown))}")
     try:
         strings = {field: str(entry[field]) for field in _STRINGS}
@@ -92,6 +97,9 @@ def _rule(entry: dict[str, object], file: str) -> Rule:
     through = entry.get("through")
     if where is not Where.TAIL and (where is Where.BLOCK) != isinstance(through, str):
         raise RulesetError(f'{file}: {name}: `through` belongs to where = "block", and may go with "tail"')
+    longest = entry.get("longest", LONGEST)
+    if not isinstance(longest, int) or not 0 < longest <= LONGEST:
+        raise RulesetError(f"{file}: {name}: `longest` is a number from 1 to {LONGEST}")
     return Rule(
         id=strings["id"],
         kind=strings["kind"],
@@ -102,6 +110,7 @@ def _rule(entry: dict[str, object], file: str) -> Rule:
         removes=lists["removes"],
         keeps=lists["keeps"],
         through=through if isinstance(through, str) else None,
+        longest=longest,
     )
 
 
