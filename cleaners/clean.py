@@ -21,8 +21,8 @@ class _Fold:
     steps: tuple[Step, ...]
 
 
-def clean(page: Page, policy: str) -> Cleaned:
-    """Clean one page under a naming policy; the result depends on nothing else (contract of the recipe).
+def clean(page: Page, policy: str, keep: frozenset[str] = frozenset()) -> Cleaned:
+    """Clean one page under a naming policy, keeping blocks of the kinds `keep`; the result depends on nothing else.
 
     Whatever the page is, something comes back: a page that cannot be read has a verdict other than ok and no
     text. LedgerError, a bug in a cleaner, is the only error raised.
@@ -35,7 +35,7 @@ def clean(page: Page, policy: str) -> Cleaned:
             Extraction("", Metadata(), "none", Verdict.UNDECODABLE, str(error)), unread, _Fold("", "", ()), page
         )
     is_html = page.media_type in _HTML or looks_like_html(decoded.text)
-    extraction = extract(decoded.text, page.url, page.title) if is_html else take(decoded.text, page.title)
+    extraction = extract(decoded.text, page.url, page.title, keep) if is_html else take(decoded.text, page.title)
     document = Document(
         text=extraction.text,
         url=page.url,
@@ -90,6 +90,7 @@ def _result(extraction: Extraction, decoded: Decoded, folded: _Fold, page: Page)
         charset=decoded.charset,
         charset_evidence=decoded.evidence,
         replaced=decoded.replaced,
+        account=extraction.account,
     )
 
 

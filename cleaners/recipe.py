@@ -10,7 +10,7 @@ _HERE = Path(__file__).parent
 _LIBRARIES = {
     "extractor": (
         *("beautifulsoup4", "charset-normalizer", "courlan", "htmldate", "justext", "lightgbm", "lxml", "numpy"),
-        *("selectolax", "trafilatura"),
+        *("google-re2", "selectolax", "trafilatura"),
     ),
     "rules": ("ftfy", "google-re2", "langdetect", "lingua-language-detector", "numpy", "py3langid"),
     "gazetteer": (),

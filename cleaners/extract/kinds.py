@@ -1,0 +1,190 @@
+"""What a block of a page is, by where it stands and what it says: comments, a caption, a menu, the text itself.
+
+No model: the names of the elements that hold a block, the words it begins with, and what stands around it. The kinds
+and what tells them are data, in `kinds.toml`.
+"""
+
+import tomllib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import accumulate
+from pathlib import Path
+
+import re2
+
+from cleaners.extract.blocks import MARKS, TAGS, Page
+from cleaners.extract.words import sign_words
+
+
+class UnknownKindError(ValueError):
+    """A kind that nobody can ask for: the message lists those that can be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of block, as `kinds.toml` describes it."""
+
+    name: str
+    means: str
+    keep: str = "model"
+    asked: str | None = None
+    whole: bool = False
+    words: int = 1_000
+    names: tuple[str, ...] = ()
+    together: tuple[tuple[str, ...], ...] = ()
+    says: tuple[str, ...] = ()
+
+
+_BY_TAG = frozenset(("nav", "footer", "figcaption"))
+"""Elements that are what they say however large they are; another's name is not believed of half the page."""
+_PLAIN = frozenset(("html", "body", "main"))
+_ARTICLE = TAGS.index("article")
+_BOXES = frozenset(TAGS.index(name) for name in ("button", "label"))
+HEADINGS = frozenset(TAGS.index(f"h{level}") for level in range(1, 7))
+_HIDDEN = 1 << MARKS.index("hidden")
+_LONGEST_SAYING = 200
+_FEW = 5
+"""Words up to which a link is rather a menu's than another page's headline."""
+
+
+@cache
+def kinds_known() -> dict[str, Kind]:
+    """Return every kind by name, the first that counts first."""
+    data = tomllib.loads(Path(__file__).with_name("kinds.toml").read_text("utf-8"))
+    found = [
+        Kind(
+            **{field: value for field, value in entry.items() if not isinstance(value, list)},
+            names=tuple(entry.get("names", ())),
+            together=tuple(tuple(words) for words in entry.get("together", ())),
+            says=tuple(entry.get("says", ())),
+        )
+        for entry in data["kinds"]
+    ]
+    return {kind.name: kind for kind in found}
+
+
+def asked_for(names: Iterable[str]) -> frozenset[str]:
+    """Return the kinds that a user asks to keep; UnknownKindError where one is none, or cannot be asked for.
+
+    >>> sorted(asked_for(["captions", "comments"]))
+    ['caption', 'comments']
+    """
+    choices = {kind.asked: kind.name for kind in kinds_known().values() if kind.asked}
+    wanted = set(names)
+    if unknown := sorted(wanted - set(choices)):
+        raise UnknownKindError(f"{', '.join(unknown)}: not among the kinds that can be kept: {', '.join(choices)}")
+    return frozenset(choices[name] for name in wanted)
+
+
+def kinds(page: Page, kept: Collection[int]) -> list[str]:
+    """Return the kind of each block of a page, of which `kept` belong to the text by the model.
+
+    What holds a block is asked first, then its own names and words, then what stands around it. A block that nothing
+    speaks of is `text` where it is kept, and `boilerplate` where not.
+    """
+    blocks, elements = page.blocks, page.elements
+    inside = set(kept)
+    holders = _Holders(page, inside)
+    opening = page.description[:60].casefold()
+    first = min(inside, default=0)
+    found: list[str] = []
+    for number, (text, element, inner) in enumerate(zip(blocks.text, blocks.element, blocks.inner, strict=True)):
+        kind, whole = holders.kind[element], holders.whole[element]
+        keeps = number in inside
+        if not whole:
+            if inner and (own := _named(inner)) and _fits(own, text):
+                kind = own
+            elif kind and not _fits(kind, text):
+                kind = ""
+            if not kind and len(opening) > 20 and abs(number - first) < 3 and text[:60].casefold() == opening:
+                kind = "standfirst"
+            quiet = keeps and (kind or elements.tag[element] in HEADINGS)
+            if len(text) <= _LONGEST_SAYING and not quiet:
+                kind = _said(text) or kind
+        if not kind:
+            kind = "text" if keeps else _around(page, number, element)
+        found.append(kind)
+    return found
+
+
+class _Holders:
+    """For each element the kind it gives to what it holds, "" for none, and whether to all of it."""
+
+    def __init__(self, page: Page, inside: set[int]) -> None:
+        elements = page.elements
+        chars = list(accumulate(map(len, page.blocks.text), initial=0))
+        kept = list(accumulate((number in inside for number in range(len(page.blocks.text))), initial=0))
+        half = chars[-1] / 2
+        whole_kinds = {name for name, kind in kinds_known().items() if kind.whole}
+        self.kind: list[str] = []
+        self.whole: list[bool] = []
+        columns = zip(elements.sign, elements.tag, elements.parent, elements.first, elements.end, strict=True)
+        for e, (sign, tag, parent, first, end) in enumerate(columns):
+            kind, whole = (self.kind[parent], self.whole[parent]) if e else ("", False)
+            if not whole:
+                own = _named(sign)
+                large = chars[end] - chars[first] > half and sign.partition(" ")[0] not in _BY_TAG
+                if own and not large:
+                    kind, whole = own, own in whole_kinds
+                elif tag == _ARTICLE and not large and kept[end] == kept[first] and kept[-1]:
+                    kind, whole = "other_article", True
+            self.kind.append(kind)
+            self.whole.append(whole)
+
+
+def _around(page: Page, number: int, element: int) -> str:
+    """Return what a block is that neither names nor words tell: links in a row, what is not shown, or boilerplate."""
+    blocks, elements = page.blocks, page.elements
+    text = blocks.text[number]
+    if blocks.link[number] * 2 > len(text):
+        return "navigation" if text.count(" ") < _FEW else "related_links"
+    if elements.tag[element] in _BOXES:
+        return "controls"
+    return "hidden" if elements.marks[element] & _HIDDEN else "boilerplate"
+
+
+def _fits(kind: str, text: str) -> bool:
+    return text.count(" ") < kinds_known()[kind].words
+
+
+@lru_cache(maxsize=50_000)
+def _named(sign: str) -> str:
+    """Return the kind that an element's names tell, "" for none; the tag comes first, or a space where it is inline."""
+    words = sign_words(sign)
+    if words and words[0] in _PLAIN:
+        return ""
+    single, together = _name_tables()
+    known = set(words)
+    ranks = [single[word] for word in words if word in single]
+    ranks += [rank for several, rank in together if several <= known]
+    return tuple(kinds_known())[min(ranks)] if ranks else ""
+
+
+@cache
+def _name_tables() -> tuple[dict[str, int], tuple[tuple[frozenset[str], int], ...]]:
+    every = tuple(kinds_known().values())
+    single = {word: rank for rank, kind in reversed(list(enumerate(every))) for word in kind.names}
+    return single, tuple((frozenset(words), rank) for rank, kind in enumerate(every) for words in kind.together)
+
+
+@cache
+def _sayings() -> tuple["re2.Set", tuple[str, ...]]:
+    options = re2.Options()
+    options.never_nl = False
+    patterns = re2.Set.MatchSet(options)
+    names = []
+    for kind in kinds_known().values():
+        for pattern in kind.says:
+            patterns.Add(pattern)
+            names.append(kind.name)
+    patterns.Compile()
+    return patterns, tuple(names)
+
+
+@lru_cache(maxsize=20_000)
+def _said(text: str) -> str:
+    """Return the kind that a block's words tell, "" for none."""
+    patterns, names = _sayings()
+    hits = patterns.Match(text.lower())
+    return names[min(hits)] if hits else ""
