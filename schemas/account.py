@@ -86,12 +86,12 @@ def letters(text: str) -> str:
     return "".join(text.split())
 
 
-def dumps(account: Account) -> str:
-    """Return an account as compact JSON: a column for each field of its blocks, names by their place in a list."""
-    columns = tuple(zip(*account.blocks, strict=True)) or ((),) * len(Block._fields)
-    lengths, fates, kinds, rules, chances, shapes = columns
+def columns(account: Account) -> dict[str, object]:
+    """Return an account in JSON's types: a column for each field of its blocks, names by their place in a list."""
+    fields = tuple(zip(*account.blocks, strict=True)) or ((),) * len(Block._fields)
+    lengths, fates, kinds, rules, chances, shapes = fields
     tables = [{name: place for place, name in enumerate(dict.fromkeys(names))} for names in (kinds, rules, shapes)]
-    value = {
+    return {
         "source": account.source,
         "bound": account.bound,
         "sure": account.sure,
@@ -106,7 +106,11 @@ def dumps(account: Account) -> str:
         "chance": chances,
         "shape": [tables[2][name] for name in shapes],
     }
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def dumps(account: Account) -> str:
+    """Return an account as compact JSON."""
+    return json.dumps(columns(account), ensure_ascii=False, separators=(",", ":"))
 
 
 def loads(written: str) -> Account:
@@ -115,8 +119,8 @@ def loads(written: str) -> Account:
         value = json.loads(written)
         fates = [Fate(int(digit)) for digit in value["fate"]]
         named = [[value[f"{name}s"][place] for place in value[name]] for name in ("kind", "rule", "shape")]
-        columns = zip(value["letters"], fates, *named[:2], value["chance"], named[2], strict=True)
-        blocks = tuple(Block(*column) for column in columns)
+        rows = zip(value["letters"], fates, *named[:2], value["chance"], named[2], strict=True)
+        blocks = tuple(Block(*row) for row in rows)
         return Account(value["source"], value["bound"], value["sure"], value["sha256"], blocks)
     except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
         raise AccountError(f"the account of a page's blocks cannot be read: {error!r}") from error

@@ -46,7 +46,7 @@ def extract(text: str, url: str | None, title: str | None, keep: frozenset[str] 
     much for a tree builder (`tags.strain`) is read without one: nothing is lost but the choice of the article. The
     verdict is EMPTY where the page shows no text. Any page gets an answer.
     """
-    text = _UNFIT.sub(_fit, text)
+    text = fit(text)
     if reason := strain(text):
         return _stripped(text, title, reason)
     # the model takes a second to import
@@ -69,6 +69,11 @@ def extract(text: str, url: str | None, title: str | None, keep: frozenset[str] 
     if not found:
         return Extraction("", metadata, article.NAME, Verdict.EMPTY, "the page shows no text", blocks)
     return Extraction(found, metadata, name, detail=detail, account=blocks)
+
+
+def fit(text: str) -> str:
+    """Return a decoded page without the characters that trees refuse."""
+    return _UNFIT.sub(_fit, text)
 
 
 def _fit(match: re.Match[str]) -> str:

@@ -40,7 +40,10 @@ def clean(
     names: Annotated[str, typer.Option(help="Naming policy: whose names the text has.")] = "common",
     explain: Annotated[bool, typer.Option("--explain", help="Show what was taken out or changed, and why.")] = False,
     ledger: Annotated[
-        bool, typer.Option("--ledger", help="With --jsonl: add the extracted text and every edit.")
+        bool,
+        typer.Option(
+            "--ledger", help="With --jsonl: add the extracted text, every edit, and the account of the blocks."
+        ),
     ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 where a page failed.")] = False,
 ) -> None:
@@ -66,17 +69,30 @@ def _pages(files: list[str], policy: str, explain: bool) -> int:
         if Path(name.removesuffix(".gz")).suffix.lower() in _ROWS:
             raise UsageError(f"{name} holds many pages: use --jsonl for JSONL, and `cleancopy ingest` for the others")
         media_type = "text/html" if Path(name.removesuffix(".gz")).suffix.lower() in _HTML else "text/plain"
-        cleaned = clean_page(Page(_content(name), media_type), policy)
+        page = Page(_content(name), media_type)
+        cleaned = clean_page(page, policy)
         if len(files) > 1:
             typer.echo(f"==> {safe(name)} <==")
         if cleaned.verdict != "ok":
             failed += 1
             typer.echo(f"{name}: {cleaned.verdict}: {safe(cleaned.detail or 'no text')}", err=True)
         if explain:
-            typer.echo(explained(cleaned.extracted, cleaned.steps))
+            typer.echo(_explained(page, cleaned))
         else:
             _write(shown(cleaned.text) + ("\n" if cleaned.text and not cleaned.text.endswith("\n") else ""))
     return failed
+
+
+def _explained(page: "Page", cleaned: "Cleaned") -> str:
+    """Return the whole page with what was left out or changed; of a text, the text."""
+    if cleaned.account is None or not cleaned.charset:
+        return explained(cleaned.extracted, cleaned.steps)
+    from cleaners.extract.decode import decode
+    from cleaners.extract.reread import words_of
+    from flows.page_view import PageView
+
+    words = words_of(cleaned.account, decode(page.body, page.media_type, page.charset).text)
+    return PageView(cleaned.account, words, cleaned.extracted, cleaned.steps).page()
 
 
 def _content(name: str) -> bytes:
@@ -180,6 +196,8 @@ def _page_of(given: dict[str, object]) -> "Page":
 
 
 def _answer(cleaned: "Cleaned", ledger: bool) -> dict[str, object]:
+    from schemas.account import columns
+
     about = cleaned.metadata
     answer: dict[str, object] = {
         "verdict": str(cleaned.verdict),
@@ -198,4 +216,5 @@ def _answer(cleaned: "Cleaned", ledger: bool) -> dict[str, object]:
         answer["steps"] = [
             {"cleaner": s.cleaner, "version": s.version, "edits": [e._asdict() for e in s.edits]} for s in cleaned.steps
         ]
+        answer["blocks"] = columns(cleaned.account) if cleaned.account is not None else None
     return answer
