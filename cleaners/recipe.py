@@ -18,9 +18,17 @@ _LIBRARIES = {
 _CODE = frozenset({".py", ".toml", ".csv", ".npz", ".tsv", ".txt"})
 
 
-@cache
-def recipe_parts(policy: str) -> dict[str, str]:
+def recipe_parts(policy: str, keep: frozenset[str] = frozenset()) -> dict[str, str]:
     """Return what the recipe is made of: extractor, rules and gazetteer as digests, and the policy's name.
+
+    Where kinds of blocks are to be kept, `keep` names them.
+    """
+    return _digests() | {"policy": policy} | ({"keep": ",".join(sorted(keep))} if keep else {})
+
+
+@cache
+def _digests() -> dict[str, str]:
+    """Return the digest of each part.
 
     A digest covers the files of `cleaners/` that belong to the part, and the versions of its libraries.
     """
@@ -32,12 +40,12 @@ def recipe_parts(policy: str) -> dict[str, str]:
             name = path.relative_to(_HERE).as_posix()
             part = {"extract": "extractor", "gazetteer": "gazetteer"}.get(name.partition("/")[0], "rules")
             sums[part].update(f"{name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
-    return {part: digest.hexdigest() for part, digest in sums.items()} | {"policy": policy}
+    return {part: digest.hexdigest() for part, digest in sums.items()}
 
 
-def recipe(policy: str) -> str:
+def recipe(policy: str, keep: frozenset[str] = frozenset()) -> str:
     """Return the recipe's digest: SHA-256 over its parts."""
-    return hashlib.sha256(json.dumps(recipe_parts(policy), sort_keys=True).encode("utf-8")).hexdigest()
+    return hashlib.sha256(json.dumps(recipe_parts(policy, keep), sort_keys=True).encode("utf-8")).hexdigest()
 
 
 def cause_of(before: dict[str, str], after: dict[str, str]) -> str:
@@ -46,7 +54,7 @@ def cause_of(before: dict[str, str], after: dict[str, str]) -> str:
     >>> cause_of({"rules": "a", "policy": "common"}, {"rules": "a", "policy": "az"})
     'policy'
     """
-    if before.get("extractor") != after.get("extractor"):
+    if any(before.get(part) != after.get(part) for part in ("extractor", "keep")):
         return "extractor"
     if any(before.get(part) != after.get(part) for part in ("rules", "gazetteer")):
         return "rules"

@@ -1,17 +1,22 @@
 """Accounts of pages: packed beside a revision; with their words and the ledger, the whole page as it was decided on."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import pyarrow as pa
 
 from cleaners.extract.reread import letter_places
-from schemas.account import Account, AccountError, Block, Fate, dumps, loads
+from cleaners.ledger import apply
+from flows.markdown import Piece
+from schemas.account import Account, AccountError, Block, Fate, dumps, letters, loads
 from schemas.edit import Edit
 
 _LARGEST = 64 << 20
 """Bytes that an account may unpack to; one of 60,000 blocks has less than 2 MB."""
+
+TILED = frozenset(("blocks", "everything"))
+"""Sources of a text that is made of the kept blocks, one after the other."""
 
 
 def packed(account: Account) -> bytes:
@@ -36,7 +41,7 @@ def places_in(account: Account, extracted: str) -> dict[int, tuple[int, int]]:
     Only a text that is made of blocks says so (`source`): for others nothing is returned. AccountError where the
     account is not that of the text.
     """
-    if account.source not in {"blocks", "everything"}:
+    if account.source not in TILED:
         return {}
     letters = letter_places(extracted)
     kept = [(number, block) for number, block in enumerate(account.blocks) if block.fate]
@@ -69,6 +74,34 @@ def within(edits: Sequence[Edit], start: int, end: int) -> list[Edit]:
             after = edit.after if edit.start >= start else ""
             found.append(Edit(low, high, edit.before[low - edit.start : high - edit.start], after, edit.rule))
     return found
+
+
+def pieces_of(account: Account, extracted: str, edits: Sequence[Edit]) -> list[Piece]:
+    """Return the clean words of each kept block with its shape, for a text that is made of blocks (`places_in`)."""
+    places = places_in(account, extracted)
+    shape = {number: account.blocks[number].shape for number in places}
+    return [Piece(_cleaned(extracted, edits, *place), shape[number]) for number, place in places.items()]
+
+
+def lines_of(extracted: str, edits: Sequence[Edit], known: Mapping[str, str]) -> list[Piece]:
+    """Return the clean lines of a text that is not made of blocks; `known` maps the letters of blocks to shapes."""
+    found: list[Piece] = []
+    at = 0
+    for line in extracted.split("\n"):
+        cells = line.split("\t")
+        row = "td" in (found[-1].shape if found else "")
+        for number, cell in enumerate(cells):
+            shape = known.get(letters(cell), "p")
+            if len(cells) > 1:
+                shape = "td" if number else "tr" if row else "table"
+            found.append(Piece(_cleaned(extracted, edits, at, at + len(cell)), shape))
+            at += len(cell) + 1
+    return found
+
+
+def _cleaned(text: str, edits: Sequence[Edit], start: int, end: int) -> str:
+    inside = [edit._replace(start=edit.start - start, end=edit.end - start) for edit in within(edits, start, end)]
+    return apply(text[start:end], inside)
 
 
 def runs(blocks: Sequence[Block]) -> Iterator[range]:

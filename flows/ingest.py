@@ -17,6 +17,7 @@ from prefect.server.api.server import SubprocessASGIServer
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from archive.archive import open_archive
+from cleaners.extract.kinds import asked_for
 from flows.batch import Batch, Result, clean_batch
 from flows.run import Options, Outcome, staged
 
@@ -34,12 +35,14 @@ stopping: ContextVar[Callable[[int, object], None] | None] = ContextVar("stoppin
 
 
 @flow(name="ingest", task_runner=_runner, persist_result=False)
-def ingest(archive: Path, sources: list[str], workers: int = 2, mirror: bool = False) -> Outcome:
-    """Ingest `sources` into an archive that exists: one run, one version."""
+def ingest(
+    archive: Path, sources: list[str], workers: int = 2, mirror: bool = False, keep: tuple[str, ...] = ()
+) -> Outcome:
+    """Ingest `sources` into an archive that exists: one run, one version. `keep` as `--keep` has it."""
     if stop := stopping.get():
         signal.signal(signal.SIGTERM, stop)
     with (
-        staged(open_archive(archive), sources, Options(mirror=mirror)) as run,
+        staged(open_archive(archive), sources, Options(mirror=mirror, keep=asked_for(keep))) as run,
         ProcessPoolExecutor(
             workers, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_interrupts_to_the_run
         ) as pool,

@@ -57,10 +57,15 @@ class Setting:
     run_id: str
     recipe: str
     policy: str
+    keep: frozenset[str]
     spool: Path
     started: datetime
     heads: Heads
     captures: Captures
+
+    def batch(self, number: int, jobs: Iterable[Job]) -> Batch:
+        """Return jobs as the batch of that number."""
+        return Batch(number, tuple(jobs), self.spool, self.recipe, self.policy, self.keep)
 
 
 class Loader:
@@ -183,9 +188,8 @@ class Loader:
         return self._writer.add_revisit(target, capture.body, record_id, capture.captured_at, original)
 
     def _batch(self, jobs: list[Job]) -> Batch:
-        setting = self._setting
         self._number += 1
-        return Batch(self._number, tuple(jobs), setting.spool, setting.recipe, setting.policy)
+        return self._setting.batch(self._number, jobs)
 
     def _settle(self, rows: list[Row]) -> None:
         if rows:

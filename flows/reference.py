@@ -73,7 +73,7 @@ def _reference() -> Iterator[str]:
     yield "\n## Kinds of blocks\n\nOf an HTML page. Where two fit, the first counts.\n"
     yield "| kind | meaning | left out | `--keep` |\n|---|---|---|---|"
     for kind in kinds_known().values():
-        left_out = "always" if kind.keep == "never" else "where the model says so"
+        left_out = {"always": "always", "articles": "of articles"}.get(kind.left_out, "where the model says so")
         yield f"| `{kind.name}` | {kind.means} | {left_out} | {f'`{kind.asked}`' if kind.asked else ''} |"
     yield "\n## Shapes of blocks\n\n| shape | meaning |\n|---|---|"
     yield from (f"| `{shape}` | {meaning} |" for shape, meaning in SHAPES.items())

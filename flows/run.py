@@ -48,9 +48,10 @@ _LATE = 900_000
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a run may be told: `mirror` withdraws documents that the sources no longer hold."""
+    """What a run may be told: to withdraw what its sources no longer hold (`mirror`), kinds of blocks to `keep`."""
 
     mirror: bool = False
+    keep: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +77,15 @@ def staged(archive: Archive, sources: Sequence[str], options: Options) -> Iterat
         spool = archive.cache / "runs" / uuid.uuid4().hex
         spool.mkdir(parents=True)
         try:
-            with closing(StagedRun(archive, sources, options, _run_in(archive, spool, adopted))) as run:
+            with closing(StagedRun(archive, sources, options, _run_in(archive, spool, adopted, options.keep))) as run:
                 yield run
         finally:
             shutil.rmtree(spool, ignore_errors=True)
 
 
-def _run_in(archive: Archive, spool: Path, adopted: tuple[str, ...]) -> Run:
-    parts, code = recipe_parts(archive.policy), f"cleancopy {installed('cleancopy')}"
-    return Run(spool.name, "ingest", code, recipe(archive.policy), parts, spool, adopted)
+def _run_in(archive: Archive, spool: Path, adopted: tuple[str, ...], keep: frozenset[str]) -> Run:
+    parts, code = recipe_parts(archive.policy, keep), f"cleancopy {installed('cleancopy')}"
+    return Run(spool.name, "ingest", code, recipe(archive.policy, keep), parts, spool, adopted)
 
 
 class StagedRun:
@@ -98,6 +99,7 @@ class StagedRun:
             run_id=run.run_id,
             recipe=run.recipe,
             policy=archive.policy,
+            keep=options.keep,
             spool=run.spool,
             started=self._started,
             heads=read_heads(archive),
@@ -146,8 +148,8 @@ class StagedRun:
             return Revisions(self._rows(drafts[-1], number), drafts[-1].counts)
 
         version = commit_version(self._archive, self._run, named, compute)
-        seconds = (datetime.now(UTC) - self._started).total_seconds()
         failures = tuple(met for met in captured if met.verdict not in {"ok", "not_modified"})
+        seconds = (datetime.now(UTC) - self._started).total_seconds()
         return Outcome(version, drafts[-1].absent, drafts[-1].kept_for, failures, seconds)
 
     def _draft(self, captured: "Sequence[Met]", number: int) -> "_Draft":
@@ -177,13 +179,11 @@ class StagedRun:
             **verdicts,
         }
         missing = tuple(str(state.identity) for doc_id, state in absent if doc_id not in withdrawn)
-        kept_for = tuple(sorted(hiding)) if self._options.mirror else ()
-        return _Draft(decisions, withdrawn, counts, missing, kept_for)
+        return _Draft(decisions, withdrawn, counts, missing, tuple(sorted(hiding)) if self._options.mirror else ())
 
     def _candidates(self) -> Iterator[Candidate]:
         for path in sorted(self._run.spool.glob("candidates-*.arrow")):
-            for row in read_rows(path, Candidate.__slots__).to_pylist():
-                yield Candidate(**row)
+            yield from (Candidate(**row) for row in read_rows(path, Candidate.__slots__).to_pylist())
 
     def _skipped_in_vain(self, heads: Heads) -> Iterator[Job]:
         """Yield what was skipped as unchanged, where another run has changed the document since."""
@@ -215,7 +215,7 @@ class StagedRun:
         """Clean captures that turn out to matter only now that the archive is known."""
         if jobs:
             number = _LATE + len(list(self._run.spool.glob(f"candidates-{_LATE // 100_000}*.arrow")))
-            clean_batch(Batch(number, tuple(jobs), self._run.spool, self._run.recipe, self._archive.policy))
+            clean_batch(self._setting.batch(number, jobs))
 
     def _rows(self, draft: "_Draft", number: int) -> Iterator[pa.Table]:
         """Yield the version's rows, a part at a time."""

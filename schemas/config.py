@@ -17,6 +17,8 @@ class Settings(BaseSettings):
     """Folder of the archive."""
     names: str = "common"
     """Naming policy of an archive that is made; one that exists keeps its own."""
+    keep: str = ""
+    """Kinds of blocks of an HTML page to be kept in its text, parted by commas: captions,comments."""
     workers: int = Field(default=2, ge=1, le=64)
     """Processes that clean pages."""
 

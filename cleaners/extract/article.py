@@ -108,7 +108,7 @@ def _better(reading: Reading, model: Model, theirs: str) -> bool:
 
 def _ours(page: Page, reading: Reading, keep: frozenset[str]) -> Choice:
     told = kinds(page, reading.chosen)
-    guarded = guard(told, reading.measure.words, reading.chosen, keep)
+    guarded = guard(page, told, reading.measure.words, reading.chosen, keep)
     chosen = without_copies(page.blocks.text, guarded.chosen)
     rules = reading.rules | guarded.rules | dict.fromkeys(set(guarded.chosen) - set(chosen), "repeated")
     for number in set(guarded.chosen) - set(chosen):
@@ -120,6 +120,6 @@ def _ours(page: Page, reading: Reading, keep: frozenset[str]) -> Choice:
 def _second(page: Page, reading: Reading, theirs: str, keep: frozenset[str]) -> Choice:
     if keep:  # what is asked for can only be put among blocks
         found = [number for number, fate in enumerate(found_in(page.blocks.text, theirs)) if fate]
-        guarded = guard(kinds(page, found), reading.measure.words, found, keep)
+        guarded = guard(page, kinds(page, found), reading.measure.words, found, keep)
         theirs = compose(page, guarded.chosen) if guarded.rules else theirs
     return Choice(theirs, "second opinion", kept=reading.kept, bound=reading.bound, sure=reading.sure)

@@ -27,9 +27,11 @@ class Kind:
 
     name: str
     means: str
-    keep: str = "model"
+    left_out: str = ""
     asked: str | None = None
+    near: bool = False
     whole: bool = False
+    vague: bool = False
     words: int = 1_000
     names: tuple[str, ...] = ()
     together: tuple[tuple[str, ...], ...] = ()
@@ -44,6 +46,8 @@ _BOXES = frozenset(TAGS.index(name) for name in ("button", "label"))
 HEADINGS = frozenset(TAGS.index(f"h{level}") for level in range(1, 7))
 _HIDDEN = 1 << MARKS.index("hidden")
 _LONGEST_SAYING = 200
+_BYLINE = 12
+"""Words below which what names an author is no paragraph about them."""
 _FEW = 5
 """Words up to which a link is rather a menu's than another page's headline."""
 
@@ -83,28 +87,25 @@ def kinds(page: Page, kept: Collection[int]) -> list[str]:
     What holds a block is asked first, then its own names and words, then what stands around it. A block that nothing
     speaks of is `text` where it is kept, and `boilerplate` where not.
     """
-    blocks, elements = page.blocks, page.elements
+    blocks = page.blocks
     inside = set(kept)
     holders = _Holders(page, inside)
     opening = page.description[:60].casefold()
     first = min(inside, default=0)
     found: list[str] = []
     for number, (text, element, inner) in enumerate(zip(blocks.text, blocks.element, blocks.inner, strict=True)):
-        kind, whole = holders.kind[element], holders.whole[element]
-        keeps = number in inside
-        if not whole:
-            if inner and (own := _named(inner)) and _fits(own, text):
-                kind = own
-            elif kind and not _fits(kind, text):
-                kind = ""
+        kind, keeps = holders.kind[element], number in inside
+        if not holders.whole[element]:
+            own = _named(inner) if inner else ""
+            kind = own if own and _fits(own, text) else kind if kind and _fits(kind, text) else ""
+            if kind == "author_box" and text.count(" ") < _BYLINE:
+                kind = "byline"
             if not kind and len(opening) > 20 and abs(number - first) < 3 and text[:60].casefold() == opening:
                 kind = "standfirst"
-            quiet = keeps and (kind or elements.tag[element] in HEADINGS)
-            if len(text) <= _LONGEST_SAYING and not quiet:
+            quiet = keeps and (kind or page.elements.tag[element] in HEADINGS)
+            if not quiet and len(text) <= _LONGEST_SAYING and (not kind or kinds_known()[kind].vague):
                 kind = _said(text) or kind
-        if not kind:
-            kind = "text" if keeps else _around(page, number, element)
-        found.append(kind)
+        found.append(kind or ("text" if keeps else _around(page, number, element)))
     return found
 
 
@@ -112,22 +113,23 @@ class _Holders:
     """For each element the kind it gives to what it holds, "" for none, and whether to all of it."""
 
     def __init__(self, page: Page, inside: set[int]) -> None:
-        elements = page.elements
-        chars = list(accumulate(map(len, page.blocks.text), initial=0))
-        kept = list(accumulate((number in inside for number in range(len(page.blocks.text))), initial=0))
-        half = chars[-1] / 2
-        whole_kinds = {name for name, kind in kinds_known().items() if kind.whole}
+        elements, texts = page.elements, page.blocks.text
+        known = kinds_known()
+        chars = list(accumulate(map(len, texts), initial=0))
+        kept = list(accumulate((len(text) * (number in inside) for number, text in enumerate(texts)), initial=0))
         self.kind: list[str] = []
         self.whole: list[bool] = []
         columns = zip(elements.sign, elements.tag, elements.parent, elements.first, elements.end, strict=True)
         for e, (sign, tag, parent, first, end) in enumerate(columns):
             kind, whole = (self.kind[parent], self.whole[parent]) if e else ("", False)
-            if not whole:
+            if not whole and first < end:
                 own = _named(sign)
-                large = chars[end] - chars[first] > half and sign.partition(" ")[0] not in _BY_TAG
-                if own and not large:
-                    kind, whole = own, own in whole_kinds
-                elif tag == _ARTICLE and not large and kept[end] == kept[first] and kept[-1]:
+                mine = kept[end] - kept[first]
+                large = 2 * (chars[end] - chars[first]) > chars[-1] and sign.partition(" ")[0] not in _BY_TAG
+                # where much of the text is, a name says nothing: it is a wrapper's, or its author's fancy
+                if own and not large and 4 * mine <= kept[-1]:
+                    kind, whole = own, known[own].whole
+                elif tag == _ARTICLE and not large and not mine and kept[-1]:
                     kind, whole = "other_article", True
             self.kind.append(kind)
             self.whole.append(whole)

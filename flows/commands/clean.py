@@ -6,11 +6,13 @@ import os
 import select
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from flows.commands.kept import KeepOption, kept_kinds
 from flows.errors import UsageError
 from flows.output import explained, safe, shown
 
@@ -26,6 +28,8 @@ EXAMPLES = """Examples:
   cleancopy clean --jsonl < rows.jsonl > clean.jsonl      one line out for each line in
 
   cleancopy clean --explain article.txt                   what was taken out, and by which rule
+
+  cleancopy clean --keep captions,comments page.html      with what is left out of articles else
 """
 
 _ROWS = {".jsonl", ".parquet", ".warc", ".wet"}
@@ -38,6 +42,7 @@ def clean(
         bool, typer.Option("--jsonl", help="Rows {id, url?, html} or {id, url?, text} in, rows out.")
     ] = False,
     names: Annotated[str, typer.Option(help="Naming policy: whose names the text has.")] = "common",
+    keep: KeepOption = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show what was taken out or changed, and why.")] = False,
     ledger: Annotated[
         bool,
@@ -48,6 +53,7 @@ def clean(
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 where a page failed.")] = False,
 ) -> None:
     """Clean pages without an archive: page in, clean text out."""
+    from cleaners.extract.kinds import asked_for
     from cleaners.gazetteer import choices
 
     if jsonl and (explain or (file and len(file) > 1)):
@@ -55,12 +61,21 @@ def clean(
     if ledger and not jsonl:
         raise UsageError("--ledger belongs to --jsonl; for reading, use --explain")
     choices(names)
-    failed = _rows(file, names, ledger) if jsonl else _pages(file or ["-"], names, explain)
+    how = _How(names, asked_for(kept_kinds(keep)))
+    failed = _rows(file, how, ledger) if jsonl else _pages(file or ["-"], how, explain)
     if strict and failed:
         raise typer.Exit(1)
 
 
-def _pages(files: list[str], policy: str, explain: bool) -> int:
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How pages are cleaned: the naming policy, and the kinds of blocks to keep."""
+
+    policy: str
+    keep: frozenset[str]
+
+
+def _pages(files: list[str], how: _How, explain: bool) -> int:
     from cleaners.clean import clean as clean_page
     from schemas.page import Page
 
@@ -70,7 +85,7 @@ def _pages(files: list[str], policy: str, explain: bool) -> int:
             raise UsageError(f"{name} holds many pages: use --jsonl for JSONL, and `cleancopy ingest` for the others")
         media_type = "text/html" if Path(name.removesuffix(".gz")).suffix.lower() in _HTML else "text/plain"
         page = Page(_content(name), media_type)
-        cleaned = clean_page(page, policy)
+        cleaned = clean_page(page, how.policy, how.keep)
         if len(files) > 1:
             typer.echo(f"==> {safe(name)} <==")
         if cleaned.verdict != "ok":
@@ -111,13 +126,13 @@ def _content(name: str) -> bytes:
 _LARGEST = 200 << 20
 
 
-def _rows(files: list[str] | None, policy: str, ledger: bool) -> int:
+def _rows(files: list[str] | None, how: _How, ledger: bool) -> int:
     """Clean JSONL, a line out for each line in, in order, written out whenever the input pauses."""
     name = files[0] if files else "-"
     failed = 0
     with open(sys.stdin.fileno() if name == "-" else name, "rb", buffering=0, closefd=name != "-") as stream:
         for number, line in enumerate(_lines(stream.fileno()), 1):
-            row = _row(line, number, policy, ledger)
+            row = _row(line, number, how, ledger)
             failed += row["verdict"] != "ok"
             _write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
     sys.stdout.flush()
@@ -148,7 +163,7 @@ def _lines(descriptor: int) -> Iterator[bytes]:
         yield b"".join(pieces)
 
 
-def _row(line: bytes, number: int, policy: str, ledger: bool) -> dict[str, object]:
+def _row(line: bytes, number: int, how: _How, ledger: bool) -> dict[str, object]:
     from cleaners.clean import clean as clean_page
 
     try:
@@ -171,7 +186,7 @@ def _row(line: bytes, number: int, policy: str, ledger: bool) -> dict[str, objec
         lists: dict[str, object] = {"languages": [], "rights": [], "mentions": []}
         told = {"line": number, "error": str(error)}
         return {"id": given.get("id"), "verdict": "error"} | nothing | lists | told
-    return {"id": given.get("id")} | _answer(clean_page(page, policy), ledger)
+    return {"id": given.get("id")} | _answer(clean_page(page, how.policy, how.keep), ledger)
 
 
 def _finite(digits: str) -> float:

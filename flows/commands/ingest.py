@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows.commands.kept import KeepOption, kept_kinds
 from flows.errors import UsageError
 from flows.output import one_line, print_json
 
@@ -36,6 +37,7 @@ def ingest(
     archive: Annotated[Path | None, typer.Option(help="Folder of the archive; made if it does not exist.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, max=64, help="Processes that clean pages.")] = None,
     names: Annotated[str | None, typer.Option(help="Naming policy, for an archive that is made now.")] = None,
+    keep: KeepOption = None,
     mirror: Annotated[bool, typer.Option("--mirror", help="Withdraw documents the sources no longer hold.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 where a page failed.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the result as one line of JSON.")] = False,
@@ -45,13 +47,14 @@ def ingest(
     from schemas.config import Settings
 
     settings = Settings()
+    kept = kept_kinds(settings.keep if keep is None else keep)
     _check(source)
     opened = _open(archive or settings.archive, names, settings)
     count = workers or settings.workers
     _say(f"archive {opened.folder.root}, naming policy {opened.policy}")
     with prefect_environment() as server:
         _say(f"starting: {server}")
-        outcome = _run(opened, source, count, mirror)
+        outcome = _run(opened, source, count, mirror, kept)
     _report(outcome, json)
     if strict and any(name not in {"verdict.ok", "verdict.not_modified"} for name in _verdicts(outcome)):
         raise typer.Exit(1)
@@ -81,7 +84,7 @@ def _open(root: Path, names: str | None, settings: "Settings") -> "Archive":
     return create_archive(root, policy)
 
 
-def _run(opened: "Archive", source: list[str], workers: int, mirror: bool) -> "Outcome":
+def _run(opened: "Archive", source: list[str], workers: int, mirror: bool, keep: tuple[str, ...]) -> "Outcome":
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -107,7 +110,7 @@ def _run(opened: "Archive", source: list[str], workers: int, mirror: bool) -> "O
 
             tokens = progress.set(show), stopping.set(stop)
             try:
-                return flow(opened.folder.root, source, workers=workers, mirror=mirror)
+                return flow(opened.folder.root, source, workers=workers, mirror=mirror, keep=keep)
             finally:
                 progress.reset(tokens[0])
                 stopping.reset(tokens[1])
