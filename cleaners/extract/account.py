@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cleaners.extract.blocks import Page
-from cleaners.extract.features import Floats
+from cleaners.extract.features import Floats, squeeze
 from cleaners.extract.kinds import HEADINGS, kinds
 from cleaners.extract.shapes import shapes
 from schemas.account import Account, Block, Fate, letters
@@ -78,12 +78,12 @@ def _untitle(squeezed: Sequence[str], choice: Choice, text: str, fates: list[Fat
 
 def _titles(page: Page, title: str, fates: Sequence[Fate]) -> Iterator[int]:
     """Yield the headings that were left out and say what the title says, or a part of it."""
-    said = title.casefold()
+    said = squeeze(title)
     columns = zip(page.blocks.text, page.blocks.element, fates, strict=True)
     for number, (text, element, fate) in enumerate(columns):
-        if not fate and page.elements.tag[element] in HEADINGS and len(text) > _SHORTEST_TITLE:
-            own = text.casefold()
-            if own in said or (said and said in own):
+        if not fate and page.elements.tag[element] in HEADINGS:
+            own = squeeze(text)
+            if len(own) >= _SHORTEST_TITLE and (own in said or (said and said in own)):
                 yield number
 
 

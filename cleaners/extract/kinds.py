@@ -44,8 +44,14 @@ _PLAIN = frozenset(("html", "body", "main"))
 _ARTICLE = TAGS.index("article")
 _BOXES = frozenset(TAGS.index(name) for name in ("button", "label"))
 HEADINGS = frozenset(TAGS.index(f"h{level}") for level in range(1, 7))
-_HIDDEN = 1 << MARKS.index("hidden")
-_LONGEST_SAYING = 200
+_HIDDEN, _FIGURE = 1 << MARKS.index("hidden"), 1 << MARKS.index("figure")
+_UNSURE = frozenset(("sidebar", "boilerplate", "tags", "dateline", "header", "byline", "standfirst"))
+"""Kinds that what stands in a list of links, or of other articles, would have by itself."""
+_TITLE = 30
+"""Characters that the title of a list of links has at most where no heading marks it."""
+_SECTION = 3
+"""Blocks that a section has at least: its heading and two more."""
+_LONGEST_SAYING = 160
 _BYLINE = 12
 """Words below which what names an author is no paragraph about them."""
 _FEW = 5
@@ -91,7 +97,8 @@ def kinds(page: Page, kept: Collection[int]) -> list[str]:
     inside = set(kept)
     holders = _Holders(page, inside)
     opening = page.description[:60].casefold()
-    first = min(inside, default=0)
+    first, last = min(inside, default=0), max(inside, default=-1)
+    known = kinds_known()
     found: list[str] = []
     for number, (text, element, inner) in enumerate(zip(blocks.text, blocks.element, blocks.inner, strict=True)):
         kind, keeps = holders.kind[element], number in inside
@@ -102,11 +109,29 @@ def kinds(page: Page, kept: Collection[int]) -> list[str]:
                 kind = "byline"
             if not kind and len(opening) > 20 and abs(number - first) < 3 and text[:60].casefold() == opening:
                 kind = "standfirst"
-            quiet = keeps and (kind or page.elements.tag[element] in HEADINGS)
-            if not quiet and len(text) <= _LONGEST_SAYING and (not kind or kinds_known()[kind].vague):
+            if not keeps and len(text) <= _LONGEST_SAYING and (not kind or known[kind].vague):
                 kind = _said(text) or kind
-        found.append(kind or ("text" if keeps else _around(page, number, element)))
+        found.append(kind or ("text" if keeps else _around(page, number, element, amid=first < number < last)))
+    _under_headings(page, inside, found)
     return found
+
+
+def _under_headings(page: Page, inside: set[int], found: list[str]) -> None:
+    """Give what stands under a heading such as "Related" its kind, where it is in one element and no text is."""
+    elements, texts, known = page.elements, page.blocks.text, kinds_known()
+    done = 0
+    for number, element in enumerate(page.blocks.element):
+        kind = found[number]
+        heads = elements.tag[element] in HEADINGS or (kind == "related_links" and len(texts[number]) <= _TITLE)
+        if number < done or number in inside or not known[kind].whole or not heads:
+            continue
+        while element and elements.end[element] - elements.first[element] < _SECTION:
+            element = elements.parent[element]  # noqa: PLW2901 - the section that the heading opens
+        done = elements.end[element]
+        if elements.first[element] == number and inside.isdisjoint(range(number, done)):
+            for other in range(number, done):
+                if found[other] in _UNSURE:
+                    found[other] = kind
 
 
 class _Holders:
@@ -135,12 +160,17 @@ class _Holders:
             self.whole.append(whole)
 
 
-def _around(page: Page, number: int, element: int) -> str:
-    """Return what a block is that neither names nor words tell: links in a row, what is not shown, or boilerplate."""
+def _around(page: Page, number: int, element: int, *, amid: bool) -> str:
+    """Return what a block is that neither names nor words tell: links, what is not shown, or boilerplate.
+
+    `amid` the text a link leads to another page, and what is short in a figure says whose it is.
+    """
     blocks, elements = page.blocks, page.elements
     text = blocks.text[number]
     if blocks.link[number] * 2 > len(text):
-        return "navigation" if text.count(" ") < _FEW else "related_links"
+        return "related_links" if amid or text.count(" ") >= _FEW else "navigation"
+    if elements.marks[element] & _FIGURE:
+        return "caption" if text.count(" ") >= _FEW else "credit"
     if elements.tag[element] in _BOXES:
         return "controls"
     return "hidden" if elements.marks[element] & _HIDDEN else "boilerplate"
@@ -173,7 +203,7 @@ def _name_tables() -> tuple[dict[str, int], tuple[tuple[frozenset[str], int], ..
 @cache
 def _sayings() -> tuple["re2.Set", tuple[str, ...]]:
     options = re2.Options()
-    options.never_nl = False
+    options.max_mem = 64 << 20
     patterns = re2.Set.MatchSet(options)
     names = []
     for kind in kinds_known().values():
