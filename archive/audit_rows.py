@@ -241,6 +241,8 @@ def canonical(row: Row) -> str:
 def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    if isinstance(value, bytes):
+        return value.hex()
     if isinstance(value, dict):
         return {name: _plain(member) for name, member in value.items() if member is not None}
     if isinstance(value, list):

@@ -65,9 +65,12 @@ class _File:
 
 
 def edition_schema() -> pa.Schema:
-    """Return what an edition's rows are: the fields of `revisions`, but for what only proves them."""
+    """Return what an edition's rows are: the fields of `revisions`, but for what proves or accounts for them.
+
+    The account of a page's blocks says nothing without the raw record, which an edition does not hold.
+    """
     filled = "Clean text with the publisher's forms; equal to `text` where no name was rewritten"
-    fields = [f for f in REVISIONS if f.name not in {"salt", "commitment"}]
+    fields = [f for f in REVISIONS if f.name not in {"blocks", "salt", "commitment"}]
     described = [f.with_metadata({"description": filled}) if f.name == "text_as_written" else f for f in fields]
     return pa.schema(described).with_metadata(REVISIONS.metadata)
 

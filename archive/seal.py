@@ -40,9 +40,11 @@ def commitment(row: Mapping[str, object], salt: str) -> str:
 
 
 def plain(value: object) -> object:
-    """Return a value of a row in JSON's own types; null members of structs are left out."""
+    """Return a value of a row in JSON's own types, bytes in hex; null members of structs are left out."""
     if isinstance(value, datetime):
         return instant(value)
+    if isinstance(value, bytes):
+        return value.hex()
     if isinstance(value, Mapping):
         return {k: plain(v) for k, v in value.items() if v is not None}
     if isinstance(value, list | tuple):

@@ -40,7 +40,9 @@ def clean(page: Page, policy: str, choices: Choices = NOTHING, memory: SiteMemor
         unread = Extraction("", Metadata(), "none", Verdict.UNDECODABLE, str(error))
         return _result(unread, Decoded("", "", "", 0), _Fold("", "", (), Metadata()), page)
     is_html = page.media_type in _HTML or looks_like_html(decoded.text)
-    extraction = extract(decoded.text, page.url, page.title) if is_html else take(decoded.text, page.title)
+    extraction = (
+        extract(decoded.text, page.url, page.title, choices.keep) if is_html else take(decoded.text, page.title)
+    )
     document = Document(
         text=extraction.text,
         url=page.url,
@@ -106,6 +108,7 @@ def _result(
         charset=decoded.charset,
         charset_evidence=decoded.evidence,
         replaced=decoded.replaced,
+        account=extraction.account,
     )
 
 

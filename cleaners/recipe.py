@@ -12,7 +12,7 @@ _HERE = Path(__file__).parent
 _LIBRARIES = {
     "extractor": (
         *("beautifulsoup4", "charset-normalizer", "courlan", "htmldate", "justext", "lightgbm", "lxml", "numpy"),
-        *("selectolax", "trafilatura"),
+        *("google-re2", "selectolax", "trafilatura"),
     ),
     "rules": ("ftfy", "google-re2", "langdetect", "lingua-language-detector", "numpy", "py3langid"),
     "gazetteer": (),
@@ -24,9 +24,11 @@ def recipe_parts(policy: str, choices: Choices = NOTHING, memory: str | None = N
     """Return what the recipe is made of: extractor, rules and gazetteer as digests, and the policy's name.
 
     A digest covers the files of `cleaners/` that belong to the part, and the versions of its libraries. A choice is a
-    part only where it was made: `own_gazetteer` is the digest of the user's files, `memory` that of the site memory.
+    part only where it was made: `own_gazetteer` is the digest of the user's files, `memory` that of the site memory,
+    and `keep` names the kinds of blocks that are kept.
     """
-    chosen = {"own_gazetteer": choices.own.sha256 if choices.own else None, "memory": memory}
+    own = choices.own.sha256 if choices.own else None
+    chosen = {"own_gazetteer": own, "keep": ",".join(sorted(choices.keep)), "memory": memory}
     return _shipped() | {"policy": policy} | {part: value for part, value in chosen.items() if value}
 
 
@@ -55,7 +57,7 @@ def cause_of(before: dict[str, str], after: dict[str, str]) -> str:
     >>> cause_of({"rules": "a", "policy": "common"}, {"rules": "a", "policy": "az"})
     'policy'
     """
-    if before.get("extractor") != after.get("extractor"):
+    if any(before.get(part) != after.get(part) for part in ("extractor", "keep")):
         return "extractor"
     if any(before.get(part) != after.get(part) for part in ("rules", "gazetteer", "own_gazetteer", "memory")):
         return "rules"

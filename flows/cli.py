@@ -21,7 +21,7 @@ _ARCHIVE = 3
 _USAGE = frozenset(
     {
         *("SourceError", "TwiceError", "UsageError", "PolicyError", "ValidationError"),
-        *("TOMLDecodeError", "RulesetError", "GazetteerError"),
+        *("TOMLDecodeError", "RulesetError", "GazetteerError", "UnknownKindError"),
         *("UnknownVersionError", "UnknownDocumentError", "MemoryFileError"),
     }
 )

@@ -132,16 +132,22 @@ def explained(extracted: str, steps: "Iterable[Step]") -> str:
     pieces: list[str] = []
     here = 0
     for edit in flatten(steps):
-        pieces += (safe(extracted[here : edit.start]), _marked(edit))
+        pieces += (safe(extracted[here : edit.start]), marked(edit))
         here = edit.end
     return "".join((*pieces, safe(extracted[here:])))
 
 
-def _marked(edit: "Edit") -> str:
+def marked(edit: "Edit") -> str:
+    """Return what an edit takes out and puts in, marked, and its rule."""
     gone = removed(edit.before) if edit.before else ""
     new = added(edit.after) if edit.after else ""
-    rule = f"{{{one_line(edit.rule)}}}"
-    return gone + new + (typer.style(rule, dim=True) if sys.stdout.isatty() else rule)
+    return gone + new + noted(edit.rule)
+
+
+def noted(text: str) -> str:
+    """Return a remark of ours that stands in a text: dim in a terminal, in braces everywhere."""
+    note = f"{{{one_line(text)}}}"
+    return typer.style(note, dim=True) if sys.stdout.isatty() else note
 
 
 def ending_quietly(command: Callable[P, None]) -> Callable[P, None]:

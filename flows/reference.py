@@ -12,7 +12,9 @@ import cleaners
 from archive.audit import codes
 from cleaners import gazetteer_lint
 from cleaners.catalogue import CLEANERS
+from cleaners.extract.kinds import kinds_known
 from cleaners.rulesets import read_ruleset
+from schemas.account import SHAPES
 from schemas.page import VERDICTS
 from schemas.tables import SCHEMA_VERSION, TABLES
 
@@ -69,6 +71,13 @@ def _reference() -> Iterator[str]:
             continue
         ruleset = read_ruleset(path.stem)
         yield from (f"| `{ruleset.label(rule)}` | {rule.where} | {rule.why} |" for rule in ruleset.rules)
+    yield "\n## Kinds of blocks\n\nOf an HTML page. Where two fit, the first counts.\n"
+    yield "| kind | meaning | left out | `--keep` |\n|---|---|---|---|"
+    for kind in kinds_known().values():
+        left_out = {"always": "always", "articles": "of articles"}.get(kind.left_out, "where the model says so")
+        yield f"| `{kind.name}` | {kind.means} | {left_out} | {f'`{kind.asked}`' if kind.asked else ''} |"
+    yield "\n## Shapes of blocks\n\n| shape | meaning |\n|---|---|"
+    yield from (f"| `{shape}` | {meaning} |" for shape, meaning in SHAPES.items())
     yield "\n## Findings of `cleancopy verify`\n\n| code | meaning | what to do |\n|---|---|---|"
     yield from (f"| `{name}` | {code.meaning} | {code.what_to_do} |" for name, code in codes().items())
     yield "\n## Findings of `cleancopy names lint`\n\n| code | meaning |\n|---|---|"

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from archive.raw import Place
 from archive.seal import canonical, digest, plain
+from flows.accounts import packed
 from schemas.edit import Edit, Step
 from schemas.page import Capture, Cleaned, Page
 from schemas.tables import CAPTURES, CONTENT_FIELDS, REVISIONS
@@ -134,6 +135,7 @@ def candidate_row(row: Row, cleaned: Cleaned, recipe: str, policy: str) -> Row:
         "extractor": cleaned.extractor,
         "recipe": recipe,
         "policy": policy,
+        "blocks": packed(cleaned.account) if cleaned.account is not None else None,
     }
 
 

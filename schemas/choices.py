@@ -7,9 +7,10 @@ from schemas.page import OwnGazetteer
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The choices: `own` are names of the user's, None where there are none."""
+    """The choices: names of the user's own, and kinds of blocks that stay in the text of HTML pages."""
 
     own: OwnGazetteer | None = None
+    keep: frozenset[str] = frozenset()
 
 
 NOTHING = Choices()

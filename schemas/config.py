@@ -19,6 +19,8 @@ class Settings(BaseSettings):
     """Naming policy of an archive that is made; `reclean` changes that of one that exists."""
     gazetteer: Path | None = None
     """Folder of names and naming policies of one's own; taken from the working folder if relative."""
+    keep: str = ""
+    """Kinds of blocks of an HTML page to be kept in its text, parted by commas: captions,comments."""
     workers: int = Field(default=2, ge=1, le=64)
     """Processes that clean pages."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from schemas.account import Account
 from schemas.edit import Step
 from schemas.memory import SiteLine
 
@@ -115,13 +116,17 @@ class Decoded:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """The text of a page and what was read beside it; `extractor` names engine and version."""
+    """The text of a page and what was read beside it; `extractor` names engine and version.
+
+    `account` tells of each visible block of an HTML page what became of it; None for a text.
+    """
 
     text: str
     metadata: Metadata
     extractor: str
     verdict: Verdict = Verdict.OK
     detail: str | None = None
+    account: Account | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +196,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """One page, cleaned: the clean text, the ledger back to the extracted text, and the columns.
+    """One page, cleaned: the clean text, the ledger back to the extracted text, the account of its blocks, the columns.
 
     `text_as_written` is the clean text without what the names step rewrote (typos, policy).
     `lang` is the language with the greatest share, `confidence` how sure that is (0 to 1).
@@ -213,6 +218,7 @@ class Cleaned:
     charset: str
     charset_evidence: str
     replaced: int
+    account: Account | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ a lawful erasure empties them and leaves the row's `commitment`.
 
 import pyarrow as pa
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised with every added field; written into each Parquet file."""
 
 _TIME = pa.timestamp("us", tz="UTC")
@@ -119,6 +119,7 @@ REVISIONS = _table(
     _field("recipe", pa.string(), "Digest of all that the clean text depends on besides bytes and URL"),
     _field("policy", pa.string(), "Naming policy"),
     _field("run_id", pa.string(), "The run that wrote it"),
+    _field("blocks", pa.binary(), "What became of each visible block of a page (docs/data-format.md); null for texts"),
     _SALT,
     _COMMITMENT,
 )

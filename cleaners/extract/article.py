@@ -1,14 +1,17 @@
 """The text of a page: its blocks by the model, and trafilatura's reading where the model is unsure of the page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from cleaners.extract.account import Choice, found_in
 from cleaners.extract.blocks import Page
 from cleaners.extract.doubt import comparison, doubt
 from cleaners.extract.features import Floats, Measure
-from cleaners.extract.kept import compose
+from cleaners.extract.guards import guard
+from cleaners.extract.kept import compose, without_copies
+from cleaners.extract.kinds import kinds
 from cleaners.extract.model import Model
 from cleaners.extract.words import sign_words
 
@@ -25,9 +28,15 @@ PLAIN = 0.85
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A page's text by its blocks, and what was measured on the way; `sure` is the expected shingle F1."""
+    """A page's text by its blocks, and what was measured on the way; `sure` is the expected shingle F1.
+
+    `chosen` are its blocks, `bound` is the chance from which the model kept them, `rules` are what left one out.
+    """
 
     text: str
+    chosen: Sequence[int]
+    bound: float
+    rules: dict[int, str]
     sure: float
     row: Floats
     measure: Measure
@@ -37,9 +46,12 @@ class Reading:
 def read(page: Page, model: Model) -> Reading:
     """Return the text of the blocks that the model keeps; the page must have a block."""
     measure, kept = model.probabilities(page)
-    chosen = without_comments(page, measure.words, choose(measure.words, kept))
+    likely = choose(measure.words, kept)
+    chosen = without_comments(page, measure.words, likely)
+    rules = dict.fromkeys(set(likely) - set(chosen), "comments")
     row = doubt(measure, kept, chosen)
-    return Reading(compose(page, chosen), float(model.sure.predict(row[None, :])[0]), row, measure, kept)
+    sure = float(model.sure.predict(row[None, :])[0])
+    return Reading(compose(page, chosen), chosen, float(kept[likely].min()), rules, sure, row, measure, kept)
 
 
 def choose(words: Floats, kept: Floats) -> list[int]:
@@ -74,17 +86,40 @@ def without_comments(page: Page, words: Floats, chosen: list[int]) -> list[int]:
     return article if left >= most or (left >= _ARTICLE_WORDS and "article" in page.kind) else chosen
 
 
-def best(page: Page, model: Model, second: Callable[[], str]) -> tuple[str, bool]:
-    """Return the page's text, and whether it is what `second` reads in it, which is asked only in doubt."""
+def best(page: Page, model: Model, second: Callable[[], str], keep: frozenset[str] = frozenset()) -> Choice:
+    """Return the page's text: by its blocks, or what `second` reads in it, which is asked only in doubt.
+
+    Blocks of the kinds `keep` are in the text in any case, in their places.
+    """
     if not page.blocks.text:
-        return second(), True
+        return Choice(second(), "second opinion")
     reading = read(page, model)
-    if reading.text and reading.sure >= SURE:
-        return reading.text, False
-    theirs = second()
-    if not theirs:
-        return reading.text, False
-    if not reading.text:
-        return theirs, True
+    if not reading.text or reading.sure < SURE:
+        theirs = second()
+        if theirs and (not reading.text or _better(reading, model, theirs)):
+            return _second(page, reading, theirs, keep)
+    return _ours(page, reading, keep)
+
+
+def _better(reading: Reading, model: Model, theirs: str) -> bool:
     row = np.concatenate((reading.row, comparison(reading.measure, reading.kept, reading.text, theirs)))
-    return (theirs, True) if model.better.predict(row[None, :])[0] > GAIN else (reading.text, False)
+    return bool(model.better.predict(row[None, :])[0] > GAIN)
+
+
+def _ours(page: Page, reading: Reading, keep: frozenset[str]) -> Choice:
+    told = kinds(page, reading.chosen)
+    guarded = guard(page, told, reading.measure.words, reading.chosen, keep)
+    chosen = without_copies(page.blocks.text, guarded.chosen)
+    rules = reading.rules | guarded.rules | dict.fromkeys(set(guarded.chosen) - set(chosen), "repeated")
+    for number in set(guarded.chosen) - set(chosen):
+        told[number] = "repeated"
+    text = reading.text if not guarded.rules else compose(page, chosen)
+    return Choice(text, "blocks", chosen, rules, told, reading.kept, reading.bound, reading.sure)
+
+
+def _second(page: Page, reading: Reading, theirs: str, keep: frozenset[str]) -> Choice:
+    if keep:  # what is asked for can only be put among blocks
+        found = [number for number, fate in enumerate(found_in(page.blocks.text, theirs)) if fate]
+        guarded = guard(page, kinds(page, found), reading.measure.words, found, keep)
+        theirs = compose(page, guarded.chosen) if guarded.rules else theirs
+    return Choice(theirs, "second opinion", kept=reading.kept, bound=reading.bound, sure=reading.sure)

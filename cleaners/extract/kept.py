@@ -1,6 +1,6 @@
 """Kept blocks into text: one block per line, a blank line between paragraphs, rows of lists and tables together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from cleaners.extract.blocks import TAGS, Page
 
@@ -17,14 +17,9 @@ def compose(page: Page, kept: Sequence[int]) -> str:
     lists, items, cells = _holders(page)
     crowded = _crowded(page, items, cells)
     parts: list[str] = []
-    seen: set[str] = set()
     before = -1
-    for block in kept:
+    for block in without_copies(texts, kept):
         text = texts[block]
-        if len(text) >= _REPEATED:
-            if text in seen:
-                continue
-            seen.add(text)
         if before >= 0:
             one, other = page.blocks.element[before], page.blocks.element[block]
             together = lists[one] == lists[other] >= 0 and items[one] >= 0 and items[other] >= 0
@@ -37,6 +32,20 @@ def compose(page: Page, kept: Sequence[int]) -> str:
         parts.append(text)
         before = block
     return "".join(parts).strip("\n")
+
+
+def without_copies(texts: Sequence[str], kept: Iterable[int]) -> list[int]:
+    """Return the blocks `kept`, but for long ones whose text an earlier one of them has."""
+    seen: set[str] = set()
+    first: list[int] = []
+    for block in kept:
+        text = texts[block]
+        if len(text) < _REPEATED:
+            first.append(block)
+        elif text not in seen:
+            seen.add(text)
+            first.append(block)
+    return first
 
 
 def _holders(page: Page) -> tuple[list[int], list[int], list[int]]:

@@ -5,6 +5,7 @@ import warnings
 from dataclasses import replace
 from importlib.metadata import version
 
+from cleaners.extract.account import Choice, account, everything
 from cleaners.extract.blocks import parse, read_blocks
 from cleaners.extract.head import read_head
 from cleaners.extract.metadata import Shown, read_metadata
@@ -35,16 +36,17 @@ def take(text: str, title: str | None) -> Extraction:
     return Extraction(text, Metadata(title=title), "text")
 
 
-def extract(text: str, url: str | None, title: str | None) -> Extraction:
-    """Return the main text of an HTML page, its title left out, and the page's metadata.
+def extract(text: str, url: str | None, title: str | None, keep: frozenset[str] = frozenset()) -> Extraction:
+    """Return the main text of an HTML page, its title left out, the page's metadata and the account of its blocks.
 
-    `title` is what the source calls the page, used where the page itself has none. The block model finds the text, or
+    `title` is what the source calls the page, used where the page itself has none; `keep` are kinds of blocks to be
+    kept in any case (`kinds.asked_for`). The block model finds the text, or
     trafilatura where the model is unsure and the other reading promises more; where both find nothing, all text that
     is shown outside menus is taken, and `detail` says so. A page that is too
     much for a tree builder (`tags.strain`) is read without one: nothing is lost but the choice of the article. The
     verdict is EMPTY where the page shows no text. Any page gets an answer.
     """
-    text = _UNFIT.sub(_fit, text)
+    text = fit(text)
     if reason := strain(text):
         return _stripped(text, title, reason)
     # the model takes a second to import
@@ -54,19 +56,24 @@ def extract(text: str, url: str | None, title: str | None) -> Extraction:
     other = SecondOpinion(text, url)
     metadata = read_metadata(read_head(tree), Shown(other.title, other.author), url)
     metadata = replace(metadata, title=metadata.title or title)
-    found, second = article.best(read_blocks(tree), model.load(), other.text)
-    if found:
-        name = SECOND if second else article.NAME
-        return Extraction(_untitled(found, metadata.title), metadata, name)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that it might be a path, or XML
-        found = render_soup(text)
+    page = read_blocks(tree)
+    choice = article.best(page, model.load(), other.text, keep)
+    name, detail = article.NAME if choice.source == "blocks" else SECOND, None
+    if not choice.text:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that it might be a path, or XML
+            choice = Choice(render_soup(text), "fallback")
+        name, detail = f"beautifulsoup {version('beautifulsoup4')}", "no article found: all visible text taken"
+    found = _untitled(choice.text, metadata.title)
+    blocks = account(page, choice, found, metadata.title)
     if not found:
-        return Extraction("", metadata, article.NAME, Verdict.EMPTY, "the page shows no text")
-    name = f"beautifulsoup {version('beautifulsoup4')}"
-    return Extraction(
-        _untitled(found, metadata.title), metadata, name, detail="no article found: all visible text taken"
-    )
+        return Extraction("", metadata, article.NAME, Verdict.EMPTY, "the page shows no text", blocks)
+    return Extraction(found, metadata, name, detail=detail, account=blocks)
+
+
+def fit(text: str) -> str:
+    """Return a decoded page without the characters that trees refuse."""
+    return _UNFIT.sub(_fit, text)
 
 
 def _fit(match: re.Match[str]) -> str:
@@ -80,8 +87,10 @@ def _stripped(text: str, title: str | None, reason: str) -> Extraction:
     found = strip_tags(text)
     metadata = Metadata(title=title)
     if not found:
-        return Extraction("", metadata, _TAG_STRIP, Verdict.EMPTY, f"the page shows no text ({reason})")
-    return Extraction(found, metadata, _TAG_STRIP, detail=f"read without a tree, menus and all: {reason}")
+        reason = f"the page shows no text ({reason})"
+        return Extraction("", metadata, _TAG_STRIP, Verdict.EMPTY, reason, everything(""))
+    reason = f"read without a tree, menus and all: {reason}"
+    return Extraction(found, metadata, _TAG_STRIP, detail=reason, account=everything(found))
 
 
 def _untitled(text: str, title: str | None) -> str:

@@ -7,6 +7,7 @@ tables hold only words that were seen on five sites or more.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[^\W\d_a-zA-Z]+")
 _WORD = re.compile(r"[^\W\d_]+|\d+|[©|@•→»]")
@@ -14,6 +15,7 @@ SHORT = 20
 """Words up to which a block's own words are looked at."""
 
 
+@lru_cache(maxsize=50_000)
 def sign_words(sign: str) -> tuple[str, ...]:
     """Return the words in an element's names, each once, in small letters.
 

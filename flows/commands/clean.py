@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from flows.commands.kept import KeepOption, kept_kinds
 from flows.errors import UsageError
 from flows.output import explained, safe, shown
 
@@ -31,6 +32,7 @@ EXAMPLES = """Examples:
   cleancopy clean --explain article.txt                   what was taken out, and by which rule
 
   cleancopy clean --jsonl --memory sites.jsonl < rows.jsonl   with what `cleancopy memory build` counted
+  cleancopy clean --keep captions,comments page.html      with what is left out of articles else
 """
 
 _ROWS = {".jsonl", ".parquet", ".warc", ".wet"}
@@ -44,9 +46,13 @@ def clean(
     ] = False,
     names: Annotated[str, typer.Option(help="Naming policy: whose names the text has.")] = "common",
     gazetteer: Annotated[Path | None, typer.Option(help="Folder of names and policies of your own.")] = None,
+    keep: KeepOption = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show what was taken out or changed, and why.")] = False,
     ledger: Annotated[
-        bool, typer.Option("--ledger", help="With --jsonl: add the extracted text and every edit.")
+        bool,
+        typer.Option(
+            "--ledger", help="With --jsonl: add the extracted text, every edit, and the account of the blocks."
+        ),
     ] = False,
     memory: Annotated[
         Path | None, typer.Option(metavar="FILE", help="With --jsonl: take the lines that this site memory knows.")
@@ -67,7 +73,7 @@ def clean(
         raise UsageError("--memory belongs to --jsonl: only a row with a URL has a site")
     own = own_gazetteer(gazetteer) if gazetteer else None
     choices(names, own)
-    how = _How(names, Choices(own=own), read_memory(memory) if memory else None)
+    how = _How(names, Choices(own, kept_kinds(keep)), read_memory(memory) if memory else None)
     failed = _rows(file, how, ledger) if jsonl else _pages(file or ["-"], how, explain)
     if strict and failed:
         raise typer.Exit(1)
@@ -95,17 +101,30 @@ def _pages(files: list[str], how: _How, explain: bool) -> int:
         if Path(name.removesuffix(".gz")).suffix.lower() in _ROWS:
             raise UsageError(f"{name} holds many pages: use --jsonl for JSONL, and `cleancopy ingest` for the others")
         media_type = "text/html" if Path(name.removesuffix(".gz")).suffix.lower() in _HTML else "text/plain"
-        cleaned = how.clean(Page(_content(name), media_type))
+        page = Page(_content(name), media_type)
+        cleaned = how.clean(page)
         if len(files) > 1:
             typer.echo(f"==> {safe(name)} <==")
         if cleaned.verdict != "ok":
             failed += 1
             typer.echo(f"{name}: {cleaned.verdict}: {safe(cleaned.detail or 'no text')}", err=True)
         if explain:
-            typer.echo(explained(cleaned.extracted, cleaned.steps))
+            typer.echo(_explained(page, cleaned))
         else:
             _write(shown(cleaned.text) + ("\n" if cleaned.text and not cleaned.text.endswith("\n") else ""))
     return failed
+
+
+def _explained(page: "Page", cleaned: "Cleaned") -> str:
+    """Return the whole page with what was left out or changed; of a text, the text."""
+    if cleaned.account is None or not cleaned.charset:
+        return explained(cleaned.extracted, cleaned.steps)
+    from cleaners.extract.decode import decode
+    from cleaners.extract.reread import words_of
+    from flows.page_view import PageView
+
+    words = words_of(cleaned.account, decode(page.body, page.media_type, page.charset).text)
+    return PageView(cleaned.account, words, cleaned.extracted, cleaned.steps).page()
 
 
 def _content(name: str) -> bytes:
@@ -207,6 +226,8 @@ def _page_of(given: dict[str, object]) -> "Page":
 
 
 def _answer(cleaned: "Cleaned", ledger: bool) -> dict[str, object]:
+    from schemas.account import columns
+
     about = cleaned.metadata
     answer: dict[str, object] = {
         "verdict": str(cleaned.verdict),
@@ -225,4 +246,5 @@ def _answer(cleaned: "Cleaned", ledger: bool) -> dict[str, object]:
         answer["steps"] = [
             {"cleaner": s.cleaner, "version": s.version, "edits": [e._asdict() for e in s.edits]} for s in cleaned.steps
         ]
+        answer["blocks"] = columns(cleaned.account) if cleaned.account is not None else None
     return answer

@@ -9,6 +9,8 @@ import typer
 if TYPE_CHECKING:
     from archive.archive import Archive
     from archive.read import Name, Reader, Row
+    from flows.page_view import PageView
+    from schemas.account import Account
     from schemas.edit import Step
 
 ArchiveOption = Annotated[
@@ -130,6 +132,54 @@ def extracted_of(state: "Row") -> "tuple[str, tuple[Step, ...]]":
     if digest(extracted) != state["extracted_sha256"]:
         raise DamagedError(f"the ledger of {state['doc_id']} gives another text; `cleancopy verify` says more")
     return extracted, steps
+
+
+def view_of(reader: "Reader", state: "Row", extracted: str, steps: "tuple[Step, ...]") -> "PageView | None":
+    """Return the whole page of a state as it was decided on; None for a text, and where it cannot be read again.
+
+    The latter is said on standard error. DamagedError where the account is not that of the text.
+    """
+    from archive.history import raw_of
+    from archive.raw import RawError
+    from archive.store import DamagedError
+    from cleaners.extract.decode import DecodeError, decode
+    from cleaners.extract.reread import OtherLettersError, words_of
+    from flows.accounts import places_in
+    from flows.output import say
+    from flows.page_view import PageView
+    from schemas.account import AccountError
+
+    account = account_of(state)
+    if account is None:
+        return None
+    query = "SELECT media_type, declared_charset FROM captures WHERE capture_id = $capture"
+    try:
+        (about,) = reader.rows(query, {"capture": state["capture_id"]})
+        charset = about["declared_charset"]
+        decoded = decode(raw_of(reader, state), str(about["media_type"]), charset if isinstance(charset, str) else None)
+        words = words_of(account, decoded.text)
+        places_in(account, extracted)
+    except AccountError as error:
+        raise DamagedError(f"{state['doc_id']}: {error}; `cleancopy verify` says more") from error
+    except (RawError, DecodeError, OtherLettersError) as error:
+        say(f"the blocks that were left out cannot be shown: {error}")
+        return None
+    return PageView(account, words, extracted, steps)
+
+
+def account_of(state: "Row") -> "Account | None":
+    """Return the account of a state's blocks; None where it has none. DamagedError where it cannot be read."""
+    from archive.store import DamagedError
+    from flows.accounts import unpacked
+    from schemas.account import AccountError
+
+    content = state.get("blocks")
+    if not isinstance(content, bytes):
+        return None
+    try:
+        return unpacked(content)
+    except AccountError as error:
+        raise DamagedError(f"{state['doc_id']}: {error}; `cleancopy verify` says more") from error
 
 
 def _line(text: str) -> str:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import typer
@@ -17,6 +18,7 @@ from flows.commands.document import (
     state_of,
     the_archive,
     told_gone,
+    view_of,
 )
 from flows.output import explained, one_line, print_json_rows, print_table, print_text
 
@@ -33,22 +35,28 @@ EXAMPLES = """Examples:
 
 
 def explain(doc: DocArgument, at: AtOption = None, archive: ArchiveOption = None, json: JsonOption = False) -> None:
-    """Show the extracted text of a document with all that was removed or replaced, and the rules that did it."""
+    """Show the whole page of a document with all that was left out, removed or replaced, and the rules that did it."""
     from archive.read import reading
     from cleaners.ledger import flatten
 
     with reading(the_archive(archive), at) as reader:
         state = state_of(reader, find_document(reader, doc))
-    if told_gone(state):
-        if json:
-            print_json_rows([])
-        return
-    extracted, steps = extracted_of(state)
+        if told_gone(state):
+            if json:
+                print_json_rows([])
+            return
+        extracted, steps = extracted_of(state)
+        view = view_of(reader, state, extracted, steps)
     edits = flatten(steps)
     if json:
-        print_json_rows(_rows(edits))
+        print_json_rows(chain(view.rows() if view else (), _rows(edits)))
         return
-    print_text(explained(extracted, steps))
+    if view is None:
+        print_text(explained(extracted, steps))
+    else:
+        print_text(view.page())
+        _title("blocks")
+        view.print_kinds()
     _rules(edits)
     _rights(state)
     _mentions(state)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows.commands.kept import KeepOption
 from flows.commands.running import as_row, chosen, tell_recipe, watched
 from flows.errors import UsageError
 from flows.output import one_line, print_json
@@ -38,6 +39,7 @@ def ingest(
     archive: Annotated[Path | None, typer.Option(help="Folder of the archive; made if it does not exist.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, max=64, help="Processes that clean pages.")] = None,
     names: Annotated[str | None, typer.Option(help="Naming policy, for an archive that is made now.")] = None,
+    keep: KeepOption = None,
     mirror: Annotated[bool, typer.Option("--mirror", help="Withdraw documents the sources no longer hold.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 where a page failed.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the result as one line of JSON.")] = False,
@@ -48,7 +50,7 @@ def ingest(
 
     settings = Settings()
     _check(source)
-    choices = chosen(settings)
+    choices = chosen(settings, keep)
     opened = _open(archive or settings.archive, names, settings, choices.own)
     count = workers or settings.workers
     tell_recipe(opened, opened.policy, choices.own)

@@ -15,12 +15,19 @@ if TYPE_CHECKING:
     from schemas.page import OwnGazetteer
 
 
-def chosen(settings: "Settings") -> "Choices":
-    """Return what the settings choose; GazetteerError where a gazetteer of the user's own cannot be used."""
+def chosen(settings: "Settings", keep: str | None) -> "Choices":
+    """Return what the settings choose, and the option --keep where it is given.
+
+    GazetteerError where a gazetteer of the user's own cannot be used; UnknownKindError where a kind cannot be kept.
+    """
     from cleaners.naming import own
+    from flows.commands.kept import kept_kinds
     from schemas.choices import Choices
 
-    return Choices(own=own(settings.gazetteer) if settings.gazetteer else None)
+    return Choices(
+        own=own(settings.gazetteer) if settings.gazetteer else None,
+        keep=kept_kinds(settings.keep if keep is None else keep),
+    )
 
 
 def tell_recipe(archive: "Archive", policy: str, own: "OwnGazetteer | None") -> None:

@@ -156,9 +156,11 @@ class Always:
 def test_a_second_opinion_is_asked_in_doubt_and_taken_where_it_promises_more() -> None:
     page = read_blocks(parse(PAGE))
     ours = best(page, replace(load(), sure=Always(1.0)), lambda: pytest.fail("asked without doubt"))
-    assert not ours[1]
-    assert ours[0].startswith(FIRST)
-    assert best(page, replace(load(), sure=Always(0.0), better=Always(1.0)), lambda: "theirs") == ("theirs", True)
-    assert best(page, replace(load(), sure=Always(0.0), better=Always(-1.0)), lambda: "theirs") == ours
-    assert best(page, replace(load(), sure=Always(0.0), better=Always(1.0)), str) == ours, "an empty one never is"
-    assert best(read_blocks(parse("<body></body>")), load(), lambda: "theirs") == ("theirs", True)
+    assert ours.source == "blocks"
+    assert ours.text.startswith(FIRST)
+    taken = best(page, replace(load(), sure=Always(0.0), better=Always(1.0)), lambda: "theirs")
+    assert (taken.text, taken.source) == ("theirs", "second opinion")
+    for better, second in ((-1.0, "theirs"), (1.0, "")):  # an empty one never is
+        held = best(page, replace(load(), sure=Always(0.0), better=Always(better)), lambda second=second: second)
+        assert (held.text, held.source) == (ours.text, "blocks")
+    assert best(read_blocks(parse("<body></body>")), load(), lambda: "theirs").text == "theirs"
