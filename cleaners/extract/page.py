@@ -60,7 +60,7 @@ def extract(text: str, url: str | None, title: str | None) -> Extraction:
         return Extraction(_untitled(found, metadata.title), metadata, name)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that it might be a path, or XML
-        found = render_soup(text)
+        found = render_soup(text) or strip_tags(text)
     if not found:
         return Extraction("", metadata, article.NAME, Verdict.EMPTY, "the page shows no text")
     name = f"beautifulsoup {version('beautifulsoup4')}"
