@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 from cleaners.extract.blocks import parse, read_blocks
 from cleaners.extract.head import read_head
-from cleaners.extract.metadata import Shown, read_metadata
+from cleaners.extract.metadata import read_metadata
 from cleaners.extract.other import NAME as SECOND
 from cleaners.extract.other import SecondOpinion
 from cleaners.extract.render import render_soup
@@ -52,9 +52,10 @@ def extract(text: str, url: str | None, title: str | None) -> Extraction:
 
     tree = parse(text)
     other = SecondOpinion(text, url)
-    metadata = read_metadata(read_head(tree), Shown(other.title, other.author), url)
+    page = read_blocks(tree)
+    metadata = read_metadata(read_head(tree), page, url)
     metadata = replace(metadata, title=metadata.title or title)
-    found, second = article.best(read_blocks(tree), model.load(), other.text)
+    found, second = article.best(page, model.load(), other.text)
     if found:
         name = SECOND if second else article.NAME
         return Extraction(_untitled(found, metadata.title), metadata, name)

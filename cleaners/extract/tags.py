@@ -65,9 +65,7 @@ _FORMATTING = frozenset(("b", "big", "code", "em", "font", "i", "s", "small", "s
 # of equal ones a tree builder repeats three; these differ, or may
 _FORMATTED = re.compile(r"<(?:[bisuBISU]|(?i:big|code|em|font|small|strike|strong|tt))[\s/]")
 # what may be 500 attributes in one tag; each repetition is bounded and none is tried twice
-_CROWDED = re.compile(
-    r"""<[a-zA-Z](?:[^>="']{1,20}+|=\s{0,9}+(?:"[^"]{0,8000}+"|'[^']{0,8000}+')?+|["']){70}+"""
-)
+_CROWDED = re.compile(r"""<[a-zA-Z](?:[^>="']{1,20}+|=\s{0,9}+(?:"[^"]{0,8000}+"|'[^']{0,8000}+')?+|["']){70}+""")
 
 # a tag of the usual form, whole; no part of it reaches past the next "<", so failing costs no more than that
 _PLAIN = re.compile(r"""</?([a-zA-Z][^\s/<>"']*)(?:[^<>"']|(?<==)"[^"<>]*"|(?<==)'[^'<>]*')*+>""")
