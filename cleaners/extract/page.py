@@ -12,6 +12,7 @@ from cleaners.extract.other import NAME as SECOND
 from cleaners.extract.other import SecondOpinion
 from cleaners.extract.render import render_soup
 from cleaners.extract.tags import strain, strip_tags
+from cleaners.extract.verdicts import Seen, judge
 from schemas.page import Extraction, Metadata, Verdict
 
 _TAG_STRIP = "tag-strip 1"
@@ -42,7 +43,8 @@ def extract(text: str, url: str | None, title: str | None) -> Extraction:
     trafilatura where the model is unsure and the other reading promises more; where both find nothing, all text that
     is shown outside menus is taken, and `detail` says so. A page that is too
     much for a tree builder (`tags.strain`) is read without one: nothing is lost but the choice of the article. The
-    verdict is EMPTY where the page shows no text. Any page gets an answer.
+    verdict is EMPTY where the page shows no text, and that of `verdicts.judge` where the page is a wall, a stub, an
+    error page or a shell; the text is what it shows all the same. Any page gets an answer.
     """
     text = _UNFIT.sub(_fit, text)
     if reason := strain(text):
@@ -52,22 +54,24 @@ def extract(text: str, url: str | None, title: str | None) -> Extraction:
 
     tree = parse(text)
     other = SecondOpinion(text, url)
-    page = read_blocks(tree)
-    metadata = read_metadata(read_head(tree), page, url)
+    page, head = read_blocks(tree), read_head(tree)
+    metadata = read_metadata(head, page, url)
     metadata = replace(metadata, title=metadata.title or title)
     found, second = article.best(page, model.load(), other.text)
-    if found:
-        name = SECOND if second else article.NAME
-        return Extraction(_untitled(found, metadata.title), metadata, name)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that it might be a path, or XML
-        found = render_soup(text) or strip_tags(text)
+    name, detail = SECOND if second else article.NAME, None
     if not found:
-        return Extraction("", metadata, article.NAME, Verdict.EMPTY, "the page shows no text")
-    name = f"beautifulsoup {version('beautifulsoup4')}"
-    return Extraction(
-        _untitled(found, metadata.title), metadata, name, detail="no article found: all visible text taken"
-    )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that it might be a path, or XML
+            found = render_soup(text) or strip_tags(text)
+        name, detail = f"beautifulsoup {version('beautifulsoup4')}", "no article found: all visible text taken"
+    verdict = Verdict.OK
+    if judged := judge(Seen(page, head, tree, found, metadata.free_to_read)):
+        verdict, detail = judged
+    elif not found:
+        verdict, detail = Verdict.EMPTY, "the page shows no text"
+    if not found:
+        name = article.NAME
+    return Extraction(_untitled(found, metadata.title), metadata, name, verdict, detail)
 
 
 def _fit(match: re.Match[str]) -> str:
