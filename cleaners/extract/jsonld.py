@@ -11,7 +11,8 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 _MAX_CHARACTERS = 1_000_000
 _ARTICLE = re.compile(r"(?i)(?:article|blogposting|liveblogposting|report)$")
 _PAGE = re.compile(r"(?i)(?:item)?page$")
-_WORK = re.compile(r"(?i)(?:recipe|question|creativework|learningresource|howto|episode|review|dataset)$")
+_WORK = re.compile(r"(?i)(?:recipe|creativework|learningresource|howto|episode|review|dataset)$")
+_QUESTION, _ANSWERED = re.compile("(?i)question$"), re.compile("(?i)qapage$")
 _OPENINGS = ("//", "<!--", "<![CDATA[", "/*", "*/")
 _CLOSINGS = (";", "//", "-->", "]]>", "/*", "*/")
 
@@ -41,6 +42,8 @@ def read_article(scripts: Iterable[str]) -> Article:
     """
     nodes = [node for script in scripts for node in _nodes(script)]
     named = {str(node["@id"]): node for node in nodes if "@id" in node}
+    if any(_is(node, _ANSWERED) for node in nodes):  # elsewhere, questions are a list that the page answers itself
+        nodes = [node | {"@type": "DiscussionForumPosting"} if _is(node, _QUESTION) else node for node in nodes]
     article, work, about = (next((n for n in nodes if _is(n, kind)), {}) for kind in (_ARTICLE, _WORK, _PAGE))
     first, page = _article(article or work, named), _article(about, named)
     return Article(

@@ -10,6 +10,7 @@ from cleaners.extract.blocks import Page
 from cleaners.extract.dates import iso_date
 from cleaners.extract.head import Head
 from cleaners.extract.jsonld import Article, read_article
+from cleaners.extract.pagetype import page_type
 from cleaners.extract.people import people
 from cleaners.extract.shown import read_shown
 from cleaners.extract.titles import HEADLINE, choose_title
@@ -47,7 +48,7 @@ _AUTHORS = ("author", "article:author", "dc.creator", "dcterms.creator", "parsel
 _TITLES = ("og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title", "headline")
 _DATED_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-](\d\d)[/-](\d\d)(?:[/-]|$)")
 _LICENCES = ("dcterms.license", "dcterms.rights.license", "dc.rights.license", "license", "licence")
-_FORUM = frozenset(("discussionforumposting", "qapage", "question"))
+_FORUM = frozenset(("discussionforumposting", "qapage"))
 _TIERS = {"free": True, "metered": False, "locked": False, "paid": False}
 
 
@@ -74,6 +75,7 @@ def read_metadata(head: Head, page: Page, url: str | None) -> Metadata:
     authors = _authors(head, stated, meta, _Site(publisher[0] if publisher else None, _host(url)))
     if not authors and shown.authors:
         authors = shown.authors, "shown"
+    published = _published(head, stated, meta, url) or shown.published or _of_one_day(head)
     section = _first(("meta:article:section", meta.get("article:section")), ("json-ld", stated.section))
     licence = _licence(head, stated, meta)
     free = _free(stated, meta)
@@ -82,13 +84,14 @@ def read_metadata(head: Head, page: Page, url: str | None) -> Metadata:
     return Metadata(
         title=title[0] if title else None,
         authors=authors[0] if authors else (),
-        published=_published(head, stated, meta, url) or shown.published or _of_one_day(head),
+        published=published,
         modified=_dated(stated.modified, "json-ld") or _dated_meta(meta, _MODIFIED) or shown.modified,
         section=section[0] if section else None,
         tags=_tags(head, stated, meta),
         publisher=publisher[0] if publisher else None,
         canonical_url=_canonical(head, url),
         declared_language=_language(head, meta),
+        page_type=page_type(head, page, stated.types, url, dated=published is not None),
         licence=licence[0] if licence else None,
         free_to_read=free[0] if free else None,
         evidence=tuple(places),

@@ -54,7 +54,7 @@ WALLS = {
         Verdict.CONSENT_WALL,
         consent(
             "Size uygun reklamlar göstermek için çerez kullanıyor ve kişisel verilerinizi işliyoruz. Çerez "
-            "tercihlerinizi dilediğiniz zaman gizlilik sayfasından yeniden değiştirebilir ya da tümünü reddedebilirsiniz.",
+            "tercihlerinizi dilediğiniz zaman gizlilik sayfasından değiştirebilir ya da reddedebilirsiniz.",
             "Kabul et",
         ),
     ),
@@ -130,7 +130,7 @@ PAGES = {
     "an article about cookies": page(
         "Cookies",
         f"<h1>What cookies are for</h1><p>Cookies hold what a page knows of its reader. Consent is asked "
-        f"for since 2018.</p>{PARAGRAPH}<p>Privacy, said a baker, is what she sells least of.</p><button>Accept all</button>",
+        f"for since 2018.</p>{PARAGRAPH}<p>Privacy, a baker said, is dear to her.</p><button>Accept all</button>",
     ),
     "an article under a banner": page(
         "The ferry",
