@@ -25,6 +25,8 @@ class Head:
     published: tuple[Attributes, ...]
     """Elements marked as the date of publication."""
     times: tuple[Attributes, ...]
+    below: int
+    """How many of `times` stand above the first h1."""
     title: str
     """Text of the title element."""
     authors: tuple[str, ...]
@@ -40,7 +42,7 @@ def read_head(tree: LexborHTMLParser) -> Head:
     headings: list[str] = []
     scripts: list[str] = []
     authors: list[str] = []
-    title = ""
+    title, below = "", 0
     for node in tree.css(_SELECTOR):
         attributes, tag = node.attributes, node.tag
         if tag == "meta":
@@ -48,6 +50,7 @@ def read_head(tree: LexborHTMLParser) -> Head:
         elif tag in {"link", "a"} and "rel" in attributes:
             links.append(attributes)
         elif tag == "h1":
+            below = below if headings else len(times)
             headings.append(node.text())
         elif tag == "title":
             title = title or node.text()
@@ -70,6 +73,7 @@ def read_head(tree: LexborHTMLParser) -> Head:
         tuple(scripts),
         tuple(published),
         tuple(times),
+        below,
         title,
         tuple(authors),
     )

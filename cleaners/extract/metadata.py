@@ -76,6 +76,9 @@ def read_metadata(head: Head, page: Page, url: str | None) -> Metadata:
     if not authors and shown.authors:
         authors = shown.authors, "shown"
     published = _published(head, stated, meta, url) or shown.published or _of_one_day(head)
+    kind = page_type(head, page, stated.types, url, dated=published is not None)
+    if published is None and kind == "forum" and head.headings:  # the first post is the page's
+        published = next((d for e in head.times[head.below :] if (d := _dated(e.get("datetime"), "time"))), None)
     section = _first(("meta:article:section", meta.get("article:section")), ("json-ld", stated.section))
     licence = _licence(head, stated, meta)
     free = _free(stated, meta)
@@ -91,7 +94,7 @@ def read_metadata(head: Head, page: Page, url: str | None) -> Metadata:
         publisher=publisher[0] if publisher else None,
         canonical_url=_canonical(head, url),
         declared_language=_language(head, meta),
-        page_type=page_type(head, page, stated.types, url, dated=published is not None),
+        page_type=kind,
         licence=licence[0] if licence else None,
         free_to_read=free[0] if free else None,
         evidence=tuple(places),
