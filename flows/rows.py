@@ -135,6 +135,10 @@ def candidate_row(row: Row, cleaned: Cleaned, recipe: str, policy: str) -> Row:
         "extractor": cleaned.extractor,
         "recipe": recipe,
         "policy": policy,
+        "page_type": about.page_type,
+        "licence": about.licence,
+        "free_to_read": about.free_to_read,
+        "metadata_evidence": json.dumps(dict(about.evidence), sort_keys=True) if about.evidence else None,
         "blocks": packed(cleaned.account) if cleaned.account is not None else None,
     }
 

@@ -102,6 +102,11 @@ class Metadata:
     publisher: str | None = None
     canonical_url: str | None = None
     declared_language: str | None = None
+    page_type: str | None = None
+    licence: str | None = None
+    free_to_read: bool | None = None
+    evidence: tuple[tuple[str, str], ...] = ()
+    """(field, where it was found) for fields without an evidence of their own."""
 
 
 @dataclass(frozen=True, slots=True)

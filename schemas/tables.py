@@ -119,6 +119,12 @@ REVISIONS = _table(
     _field("recipe", pa.string(), "Digest of all that the clean text depends on besides bytes and URL"),
     _field("policy", pa.string(), "Naming policy"),
     _field("run_id", pa.string(), "The run that wrote it"),
+    _field("page_type", pa.string(), "What kind of page it is (docs/reference.md); null where it is not known"),
+    _field("licence", pa.string(), "Licence the page states for itself: an address or its name"),
+    _field(
+        "free_to_read", pa.bool_(), "False where the page says that it must be paid for; null where it does not say"
+    ),
+    _field("metadata_evidence", pa.string(), "Where title, authors and the like were found, a JSON object"),
     _field("blocks", pa.binary(), "What became of each visible block of a page (docs/data-format.md); null for texts"),
     _SALT,
     _COMMITMENT,

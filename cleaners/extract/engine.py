@@ -11,7 +11,6 @@ from typing import TypeVar
 from lxml.etree import _Element
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
-from trafilatura.metadata import extract_author, extract_title
 from trafilatura.settings import Document
 
 NAME = f"trafilatura {version('trafilatura')}"
@@ -33,16 +32,6 @@ def article(tree: HtmlElement, url: str | None) -> _Element | None:
         lambda: bare_extraction(tree, url=url, include_comments=False, deduplicate=False, output_format="xml")
     )
     return found.body if isinstance(found, Document) else None
-
-
-def title(tree: HtmlElement) -> str | None:
-    """Return the title that the page's headings and its title element suggest."""
-    return _attempt(lambda: extract_title(tree))
-
-
-def author(tree: HtmlElement) -> str | None:
-    """Return the people that the page's bylines name, parted by semicolons."""
-    return _attempt(lambda: extract_author(tree))
 
 
 def _attempt(ask: Callable[[], _T]) -> _T | None:

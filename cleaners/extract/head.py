@@ -7,7 +7,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 Attributes: TypeAlias = dict[str, str | None]
 
-_SELECTOR = 'meta, link, h1, time, script, [itemprop="datePublished"]'
+_SELECTOR = 'meta, link, a[rel~="license"], h1, time, script, title, [itemprop="datePublished"], [itemprop="author"]'
+_PERSON = '[itemprop="name"]'
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,12 @@ class Head:
     published: tuple[Attributes, ...]
     """Elements marked as the date of publication."""
     times: tuple[Attributes, ...]
+    below: int
+    """How many of `times` stand above the first h1."""
+    title: str
+    """Text of the title element."""
+    authors: tuple[str, ...]
+    """People marked as such in the body."""
 
 
 def read_head(tree: LexborHTMLParser) -> Head:
@@ -34,20 +41,39 @@ def read_head(tree: LexborHTMLParser) -> Head:
     times: list[Attributes] = []
     headings: list[str] = []
     scripts: list[str] = []
+    authors: list[str] = []
+    title, below = "", 0
     for node in tree.css(_SELECTOR):
         attributes, tag = node.attributes, node.tag
         if tag == "meta":
             metas.append(attributes)
-        elif tag == "link":
+        elif tag in {"link", "a"} and "rel" in attributes:
             links.append(attributes)
         elif tag == "h1":
+            below = below if headings else len(times)
             headings.append(node.text())
+        elif tag == "title":
+            title = title or node.text()
         elif tag == "script":
             if "ld+json" in (attributes.get("type") or "").lower():
                 scripts.append(node.text())
         elif tag == "time":
             times.append(attributes)
+        if attributes.get("itemprop") == "author" and tag != "meta":
+            name = node.css_first(_PERSON)
+            authors.append((name.attributes.get("content") or name.text()) if name else node.text())
         if attributes.get("itemprop") == "datePublished" or (tag == "time" and "pubdate" in attributes):
             published.append(attributes)
     root = tree.root.attributes if tree.root is not None else {}
-    return Head(root, tuple(metas), tuple(links), tuple(headings), tuple(scripts), tuple(published), tuple(times))
+    return Head(
+        root,
+        tuple(metas),
+        tuple(links),
+        tuple(headings),
+        tuple(scripts),
+        tuple(published),
+        tuple(times),
+        below,
+        title,
+        tuple(authors),
+    )

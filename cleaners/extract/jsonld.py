@@ -11,6 +11,8 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 _MAX_CHARACTERS = 1_000_000
 _ARTICLE = re.compile(r"(?i)(?:article|blogposting|liveblogposting|report)$")
 _PAGE = re.compile(r"(?i)(?:item)?page$")
+_WORK = re.compile(r"(?i)(?:recipe|creativework|learningresource|howto|episode|review|dataset)$")
+_QUESTION, _ANSWERED = re.compile("(?i)question$"), re.compile("(?i)qapage$")
 _OPENINGS = ("//", "<!--", "<![CDATA[", "/*", "*/")
 _CLOSINGS = (";", "//", "-->", "]]>", "/*", "*/")
 
@@ -26,17 +28,24 @@ class Article:
     section: str | None = None
     tags: tuple[str, ...] = ()
     publisher: str | None = None
+    licence: str | None = None
+    free: bool | None = None
+    types: tuple[str, ...] = ()
+    """Types of all objects, in lower case."""
 
 
 def read_article(scripts: Iterable[str]) -> Article:
     """Return what the page's JSON-LD scripts say of its article; an empty Article where it has none or cannot be read.
 
-    The first article counts, and what it leaves open is taken from a WebPage that describes the page itself.
+    The first article counts, or else the first work of another kind; what it leaves open is taken from a WebPage that
+    describes the page itself.
     """
     nodes = [node for script in scripts for node in _nodes(script)]
     named = {str(node["@id"]): node for node in nodes if "@id" in node}
-    chosen = [next((n for n in nodes if _is(n, kind)), {}) for kind in (_ARTICLE, _PAGE)]
-    first, page = (_article(node, named) for node in chosen)
+    if any(_is(node, _ANSWERED) for node in nodes):  # elsewhere, questions are a list that the page answers itself
+        nodes = [node | {"@type": "DiscussionForumPosting"} if _is(node, _QUESTION) else node for node in nodes]
+    article, work, about = (next((n for n in nodes if _is(n, kind)), {}) for kind in (_ARTICLE, _WORK, _PAGE))
+    first, page = _article(article or work, named), _article(about, named)
     return Article(
         headline=first.headline,
         authors=first.authors,
@@ -45,6 +54,9 @@ def read_article(scripts: Iterable[str]) -> Article:
         section=first.section,
         tags=first.tags,
         publisher=first.publisher or page.publisher,
+        licence=first.licence or page.licence,
+        free=page.free if first.free is None else first.free,
+        types=tuple(dict.fromkeys(kind for node in nodes for kind in _types(node))),
     )
 
 
@@ -73,21 +85,40 @@ def _unwrapped(content: str) -> str:
     return content
 
 
-def _is(node: dict[str, Json], kind: re.Pattern[str]) -> bool:
+def _types(node: dict[str, Json]) -> Iterator[str]:
     types = node.get("@type")
-    return any(isinstance(t, str) and kind.search(t) for t in (types if isinstance(types, list) else [types]))
+    yield from (t.lower() for t in (types if isinstance(types, list) else [types]) if isinstance(t, str))
+
+
+def _is(node: dict[str, Json], kind: re.Pattern[str]) -> bool:
+    return any(kind.search(name) for name in _types(node))
 
 
 def _article(node: dict[str, Json], named: dict[str, dict[str, Json]]) -> Article:
     return Article(
         headline=_string(node.get("headline")) or _string(node.get("name")),
         authors=tuple(_people(node.get("author"), named)) or tuple(_people(node.get("creator"), named)),
-        published=_string(node.get("datePublished")),
+        published=_string(node.get("datePublished")) or _string(node.get("dateCreated")),
         modified=_string(node.get("dateModified")),
         section=next(iter(_strings(node.get("articleSection"))), None),
         tags=tuple(_strings(node.get("keywords"))),
         publisher=next(iter(_names(node.get("publisher"), named)), None),
+        licence=next((v for v in _values(node.get("license")) if isinstance(v, str)), None),
+        free=_truth(node.get("isAccessibleForFree")),
     )
+
+
+def _values(value: Json) -> list[Json]:
+    """Return what is given for a property: its values, or the addresses of the objects that are."""
+    several = value if isinstance(value, list) else [value]
+    return [(v.get("url") or v.get("@id") or v.get("name")) if isinstance(v, dict) else v for v in several]
+
+
+def _truth(value: Json) -> bool | None:
+    """Return a truth value, which many pages write as a string."""
+    if isinstance(value, str):
+        return {"true": True, "false": False}.get(value.strip().lower().rpartition("/")[2])
+    return value if isinstance(value, bool) else None
 
 
 def _string(value: Json) -> str | None:

@@ -27,21 +27,9 @@ class SecondOpinion:
         cut = any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log)
         return None if cut else tree
 
-    def title(self) -> str | None:
-        """Return the title that the page's headings and its title element suggest."""
-        from cleaners.extract import engine  # noqa: PLC0415 - trafilatura takes half a second to import
-
-        return None if self._tree is None else engine.title(self._tree)
-
-    def author(self) -> str | None:
-        """Return the people that the page's bylines name, parted by semicolons."""
-        from cleaners.extract import engine  # noqa: PLC0415
-
-        return None if self._tree is None else engine.author(self._tree)
-
     def text(self) -> str:
         """Return the article without readers' comments; empty where none is found."""
-        from cleaners.extract import engine, render  # noqa: PLC0415
+        from cleaners.extract import engine, render  # noqa: PLC0415 - trafilatura takes half a second to import
 
         body = None if self._tree is None else engine.article(self._tree, self._url)
         return "" if body is None else render.render(body)

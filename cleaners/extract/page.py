@@ -8,11 +8,12 @@ from importlib.metadata import version
 from cleaners.extract.account import Choice, account, everything
 from cleaners.extract.blocks import parse, read_blocks
 from cleaners.extract.head import read_head
-from cleaners.extract.metadata import Shown, read_metadata
+from cleaners.extract.metadata import read_metadata
 from cleaners.extract.other import NAME as SECOND
 from cleaners.extract.other import SecondOpinion
 from cleaners.extract.render import render_soup
 from cleaners.extract.tags import strain, strip_tags
+from cleaners.extract.verdicts import Seen, judge
 from schemas.page import Extraction, Metadata, Verdict
 
 _TAG_STRIP = "tag-strip 1"
@@ -44,7 +45,8 @@ def extract(text: str, url: str | None, title: str | None, keep: frozenset[str] 
     trafilatura where the model is unsure and the other reading promises more; where both find nothing, all text that
     is shown outside menus is taken, and `detail` says so. A page that is too
     much for a tree builder (`tags.strain`) is read without one: nothing is lost but the choice of the article. The
-    verdict is EMPTY where the page shows no text. Any page gets an answer.
+    verdict is EMPTY where the page shows no text, and that of `verdicts.judge` where the page is a wall, a stub, an
+    error page or a shell; the text is what it shows all the same. Any page gets an answer.
     """
     text = fit(text)
     if reason := strain(text):
@@ -54,21 +56,24 @@ def extract(text: str, url: str | None, title: str | None, keep: frozenset[str] 
 
     tree = parse(text)
     other = SecondOpinion(text, url)
-    metadata = read_metadata(read_head(tree), Shown(other.title, other.author), url)
+    page, head = read_blocks(tree), read_head(tree)
+    metadata = read_metadata(head, page, url)
     metadata = replace(metadata, title=metadata.title or title)
-    page = read_blocks(tree)
     choice = article.best(page, model.load(), other.text, keep)
     name, detail = article.NAME if choice.source == "blocks" else SECOND, None
     if not choice.text:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that it might be a path, or XML
-            choice = Choice(render_soup(text), "fallback")
+            choice = Choice(render_soup(text) or strip_tags(text), "fallback")
         name, detail = f"beautifulsoup {version('beautifulsoup4')}", "no article found: all visible text taken"
     found = _untitled(choice.text, metadata.title)
     blocks = account(page, choice, found, metadata.title)
-    if not found:
-        return Extraction("", metadata, article.NAME, Verdict.EMPTY, "the page shows no text", blocks)
-    return Extraction(found, metadata, name, detail=detail, account=blocks)
+    verdict = Verdict.OK
+    if judged := judge(Seen(page, head, tree, choice.text, metadata.free_to_read)):
+        verdict, detail = judged
+    elif not found:
+        verdict, detail = Verdict.EMPTY, "the page shows no text"
+    return Extraction(found, metadata, name if found else article.NAME, verdict, detail, blocks)
 
 
 def fit(text: str) -> str:

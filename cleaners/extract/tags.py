@@ -17,9 +17,15 @@ MAX_TAGS = 60_000
 MAX_CELLS = 10_000
 """The extractor is quadratic in table cells: 10,000 take 0.6 s, 20,000 take 2.3 s; measured pages have up to 950."""
 MAX_ATTRIBUTES = 500
-"""Per tag; libxml2 is quadratic in them: 40,000 take 1.3 s."""
-MAX_DEPTH = 200
-"""libxml2 stops reading at 256."""
+"""Per tag; tree builders are quadratic in them: of 40,000 lexbor needs 2.4 s."""
+MAX_DEPTH = 1_000
+"""A tree builder looks through the open elements again and again: at 40,000 lexbor needs 1.7 s."""
+MAX_COPIES = 1_000_000
+"""Of formatting elements: one that is left open is opened anew in every later paragraph (HTML standard 13.2.4.3)."""
+_PLAIN_TAGS = 10_000
+"""Up to this many no depth is too deep: lexbor needs 0.1 s for as many nested elements."""
+_PLAIN_CHARACTERS = 60_000
+"""Up to this many there is no room for attributes that would take longer than 0.3 s."""
 
 ROWS = frozenset(("dd", "dt", "li", "option", "optgroup", "tr"))
 BLOCKS = frozenset(
@@ -52,11 +58,20 @@ _SELF_ENDING = frozenset(
 _RAW = frozenset(("script", "style", "textarea", "title", "noframes", "noembed", "iframe", "xmp"))
 _ENDS = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in _RAW | UNSEEN}
 
+_LOOKS = 50
+"""Tags that are looked at one by one before all are; what looks crowded is mostly a script or a drawing."""
+
+_FORMATTING = frozenset(("b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "tt", "u"))
+# of equal ones a tree builder repeats three; these differ, or may
+_FORMATTED = re.compile(r"<(?:[bisuBISU]|(?i:big|code|em|font|small|strike|strong|tt))[\s/]")
+# what may be 500 attributes in one tag; each repetition is bounded and none is tried twice
+_CROWDED = re.compile(r"""<[a-zA-Z](?:[^>="']{1,20}+|=\s{0,9}+(?:"[^"]{0,8000}+"|'[^']{0,8000}+')?+|["']){70}+""")
+
 # a tag of the usual form, whole; no part of it reaches past the next "<", so failing costs no more than that
 _PLAIN = re.compile(r"""</?([a-zA-Z][^\s/<>"']*)(?:[^<>"']|(?<==)"[^"<>]*"|(?<==)'[^'<>]*')*+>""")
 _OPEN = re.compile(r"</?([a-zA-Z][^\s/>]*)|<!--|<[!?]")
 _STOP = re.compile(r"[>\"']")
-_QUOTED = re.compile(r"\"[^\"]*\"?|'[^']*'?")
+_QUOTED = re.compile(r"""=\s*(?:"[^"]*"?|'[^']*'?)""")
 
 Tag: TypeAlias = tuple[str, bool, int, int]
 """Name in lower case (empty for comments and declarations), whether it is an end tag, and [start, end)."""
@@ -108,7 +123,7 @@ def _end_of_tag(page: str, at: int) -> int:
     while (stop := _STOP.search(page, at)) is not None:
         if stop[0] == ">":
             return stop.end()
-        opens = page[stop.start() - 1] in "= \t\n\f"
+        opens = page[max(at, stop.start() - 10) : stop.start()].rstrip().endswith("=")
         close = page.find(stop[0], stop.end()) if opens else -1
         # an unclosed quote would swallow the rest of the page; it is taken for a slip
         at = close + 1 if close >= 0 else stop.end()
@@ -119,27 +134,66 @@ def strain(page: str) -> str | None:
     """Say what is too much about a page for a tree builder, or return None where nothing is."""
     if len(page) > MAX_CHARACTERS:
         return f"longer than {MAX_CHARACTERS:,} characters"
-    count = cells = 0
+    return None if _is_plain(page) else _strain(page)
+
+
+def _is_plain(page: str) -> bool:
+    """Return whether a page cannot be too much, by counts that cost a tenth of reading its tags."""
+    count = page.count("<")
+    return (
+        count <= _PLAIN_TAGS
+        and (count * count <= MAX_COPIES or count * len(_FORMATTED.findall(page)) <= MAX_COPIES)
+        and (len(page) <= _PLAIN_CHARACTERS or not _may_crowd(page))
+    )
+
+
+def _may_crowd(page: str) -> bool:
+    """Return whether a tag has too many attributes, or whether too many look as if they had."""
+    at = 0
+    for _ in range(_LOOKS):
+        found = _CROWDED.search(page, at)
+        if found is None:
+            return False
+        at = found.start() + 1
+        if _is_crowded(page[at : _end_of_tag(page, at)]):
+            return True
+    return True
+
+
+def _is_crowded(tag: str) -> bool:
+    return len(tag) > 2 * MAX_ATTRIBUTES and len(_QUOTED.sub(" ", tag).split()) > MAX_ATTRIBUTES
+
+
+def _strain(page: str) -> str | None:
+    count = cells = copies = 0
     stack: list[str] = []
     open_count: dict[str, int] = {}
+    formats: dict[str, int] = {}
     for name, closing, start, end in tags(page):
         count += 1
         if count > MAX_TAGS:
             return f"more than {MAX_TAGS:,} tags"
+        if name in _FORMATTING and (closing or end - start > len(name) + 2):
+            formats[name] = max(formats.get(name, 0) + (-1 if closing else 1), 0)
         if closing:
             _close(name, stack, open_count)
         if closing or not name:
             continue
-        if end - start > 2 * MAX_ATTRIBUTES and len(_QUOTED.sub(" ", page[start:end]).split()) > MAX_ATTRIBUTES:
+        copies += sum(formats.values())
+        if copies > MAX_COPIES:
+            return f"formatting that is never closed and would be repeated more than {MAX_COPIES:,} times"
+        if end - start > 2 * MAX_ATTRIBUTES and _is_crowded(page[start:end]):
             return f"more than {MAX_ATTRIBUTES:,} attributes in one tag"
         cells += name in CELLS
         if cells > MAX_CELLS:
             return f"more than {MAX_CELLS:,} table cells"
-        if name not in _VOID and name not in _SELF_ENDING and page[end - 2] != "/":
+        # a slash ends no element of HTML, and is believed only where the name may be SVG's or the page's own
+        ended = page[end - 2] == "/" and name not in BLOCKS and name not in _FORMATTING
+        if name not in _VOID and name not in _SELF_ENDING and not ended:
             stack.append(name)
             open_count[name] = open_count.get(name, 0) + 1
             if len(stack) > MAX_DEPTH:
-                return f"elements nested more than {MAX_DEPTH} deep"
+                return f"elements nested more than {MAX_DEPTH:,} deep"
     return None
 
 

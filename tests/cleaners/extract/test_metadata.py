@@ -166,3 +166,64 @@ def test_json_ld_in_old_wrappings_is_read() -> None:
 )
 def test_a_canonical_address_is_an_address(target: str) -> None:
     assert read(f'<link rel="canonical" href="{target}">').canonical_url is None
+
+
+def test_a_licence_and_a_paywall_are_read_with_their_places() -> None:
+    terms = "https://creativecommons.org/licenses/by/4.0/"
+    found = read(
+        ld({"@type": "NewsArticle", "headline": "The ferry", "isAccessibleForFree": "False", "license": terms})
+    )
+    assert (found.licence, found.free_to_read) == (terms, False)
+    assert dict(found.evidence) == {
+        "title": "json-ld:headline",
+        "licence": "json-ld",
+        "free_to_read": "json-ld",
+    }
+    assert read(body=f'<a rel="license" href="{terms}">CC</a>').licence == terms
+    assert read().free_to_read is None
+
+
+@pytest.mark.parametrize(
+    ("line", "authors"),
+    [
+        ("By C. D.", ("C. D.",)),
+        ("By C. D. and E. F.", ("C. D.", "E. F.")),
+        ("Von C. D. | 27.10.2020", ("C. D.",)),
+        ("By our newsroom", ()),
+        ("By the time the ferry left, it rained", ()),
+        ("Harbour Quay", ()),
+    ],
+)
+def test_a_byline_under_the_heading_names_people_only_where_it_is_names(line: str, authors: tuple[str, ...]) -> None:
+    assert read(body=f"<h1>The ferry</h1><p>{line}</p>").authors == authors
+
+
+@pytest.mark.parametrize(
+    ("line", "published", "modified"),
+    [
+        ("27 October 2020", "2020-10-27", None),
+        ("Published on October 27, 2020 | Updated October 28, 2020", "2020-10-27", "2020-10-28"),
+        ("Last updated: 28 October 2020", None, "2020-10-28"),
+        ("10/11/2020", None, None),
+        ("Member since 27 October 2020", None, None),
+    ],
+)
+def test_a_date_under_the_heading_is_the_page_s(line: str, published: str | None, modified: str | None) -> None:
+    found = read(body=f"<h1>The ferry</h1><div>{line}</div>")
+    assert (found.published and found.published.value, found.modified and found.modified.value) == (published, modified)
+
+
+@pytest.mark.parametrize(
+    ("head", "url", "kind"),
+    [
+        (ld({"@type": "NewsArticle"}), "https://example.org/x", "article"),
+        (ld({"@type": "DiscussionForumPosting"}), "https://example.org/x", "forum"),
+        (ld({"@type": "Product", "name": "A rope"}), "https://example.org/x", "product"),
+        ("", "https://docs.example.org/x", "documentation"),
+        ("", "https://example.org/collections/rope", "collection"),
+        ("", "https://example.org/tag/", "listing"),
+        ("", "https://example.org/services/towing", "service"),
+    ],
+)
+def test_the_kind_of_a_page_is_recorded(head: str, url: str, kind: str) -> None:
+    assert read(head, "<h1>The ferry</h1><p>One.</p><p>Two.</p>", url).page_type == kind

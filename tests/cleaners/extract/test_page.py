@@ -79,10 +79,16 @@ def test_a_page_that_shows_nothing_is_empty(page: str) -> None:
 HOSTILE = {
     "100,000 nested elements": "<div>" * 100_000 + "word",
     "nested and unclosed": "<b>word" * 5_000,
+    "formatting that is opened anew": "".join(f"<p><b a={i}>word" for i in range(4_500)),
+    "formatting closed in attributes": "".join(f"<p><b a={i} title='</b>'>word" for i in range(4_500)),
+    "formatting closed in comments": "".join(f"<p><b a={i}><!--</b>-->word" for i in range(4_500)),
+    "slashes that end nothing": "<div/>word" * 50_000,
     "a million tags": "<b>w</b>" * 500_000,
     "a line of 5 MB": "<p>" + "word " * 1_000_000,
     "an attribute of 5 MB": "<p title='" + "word " * 1_000_000 + "'>word",
     "many attributes": "<p " + " ".join(f"a{i}=1" for i in range(200_000)) + ">word",
+    "attributes after a quote": '<p " ' + " ".join(f"a{i}" for i in range(100_000)) + ' ">word',
+    "attributes with brackets": "<p " + " ".join(f"a{i}='>' b{i}=<" for i in range(9_000)) + ">word",
     "many cells": "<table><tr>" + "<td>word" * 50_000,
     "brackets": "word" + "<" * 1_000_000,
     "unclosed quotes": '<a b="' * 200_000 + ">word",
@@ -104,7 +110,7 @@ def test_a_hostile_page_is_read_in_seconds(page: str) -> None:
 
 
 def test_a_page_too_deep_for_a_tree_says_how_it_was_read() -> None:
-    found = extract("<div>" * 300 + "<p>one<p>two &amp; <b>three</b><style>x</style>", None, "t")
+    found = extract("<div>" * 12_000 + "<p>one<p>two &amp; <b>three</b><style>x</style>", None, "t")
     assert found.extractor == "tag-strip 1"
     assert found.text == "one\n\ntwo & three"
     assert "nested" in str(found.detail)
@@ -155,6 +161,12 @@ def test_any_page_gets_an_answer(pieces: list[str]) -> None:
     found.text.encode()
     assert found.text == found.text.strip()
     assert "\n\n\n" not in found.text
+
+
+def test_a_deep_page_of_few_tags_is_read_as_any_other() -> None:
+    found = extract(PAGE.replace("<article>", "<div>" * 900 + "<article>"), None, None)
+    assert found.extractor.startswith("blocks ")
+    assert FIRST in found.text
 
 
 def test_a_long_comment_is_no_reason_to_give_up_the_tree() -> None:

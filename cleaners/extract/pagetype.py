@@ -1,0 +1,124 @@
+"""What kind of page it is, by a few plain rules over its statements, its address and its blocks.
+
+Rules and not a model, so that a reader can say why; `benchmarks/pagetype.py` prints how often they are right.
+"""
+
+import re
+from urllib.parse import urlsplit
+
+from cleaners.extract.blocks import MARKS, Page
+from cleaners.extract.head import Head
+
+_FORUM, _PRODUCT, _DOCUMENTATION, _COLLECTION = "forum", "product", "documentation", "collection"
+_LISTING, _SERVICE, _ARTICLE = "listing", "service", "article"
+TYPES = (_ARTICLE, _FORUM, _PRODUCT, _DOCUMENTATION, _COLLECTION, _LISTING, _SERVICE)
+"""Article; thread or question with answers; one product; manual; products of a shop; list of pages; offer of work."""
+
+_LIST = 1 << MARKS.index("list")
+_AROUND = sum(1 << MARKS.index(name) for name in ("nav", "footer", "header", "aside"))
+_FORUM_LD = frozenset(("discussionforumposting", "qapage"))
+_ARTICLE_LD = frozenset(
+    ("article", "newsarticle", "blogposting", "reportagenewsarticle", "opinionnewsarticle", "recipe")
+)
+_FORUM_GENERATOR = re.compile(r"(?i)discourse|phpbb|vbulletin|xenforo|mybb|flarum|nodebb|vanilla|invision|smf")
+_DOCUMENTATION_GENERATOR = re.compile(
+    r"(?i)docusaurus|sphinx|mkdocs|gitbook|vitepress|mintlify|starlight|hugo-docs|antora|"
+    r"readme"
+)
+_FORUM_HOST = re.compile(
+    r"(?i)^(?:forums?|community|boards?|discuss|talk|bbs|answers)\.|stackoverflow|stackexchange|reddit\.|"
+    r"quora\."
+)
+_FORUM_PATH = re.compile(
+    r"(?i)/(?:forums?|threads?|topics?|viewtopic|showthread|boards?|discussions?|questions|comments|"
+    r"t)(?:[/.-]|$)|viewtopic|showthread"
+)
+_DOCUMENTATION_HOST = re.compile(r"(?i)^(?:docs?|developers?|api|wiki|learn|kb|support|help)\.|readthedocs|\.dev$")
+_DOCUMENTATION_PATH = re.compile(
+    r"(?i)/(?:docs?|documentation|manual|api|api-reference|reference|tutorials?|man)(?:[/.]|"
+    r"$)"
+)
+_PRODUCT_PATH = re.compile(r"(?i)/(?:products?|dp|itm|item|p|prod|buy|pd)/[^/]")
+_COLLECTION_PATH = re.compile(
+    r"(?i)/(?:collections?|categor(?:y|ies)|c|shop|store|b|cat|departments?|browse)(?:[/.]|"
+    r"$)"
+)
+_LISTING_PATH = re.compile(r"(?i)/(?:tags?|topics?|search|archives?|authors?|list|directory|latest|news|blog)/?$")
+_ARTICLE_PATH = re.compile(
+    r"(?i)/(?:blogs?|news|articles?|posts?|story|stories|resources|insights|guides?|magazine|"
+    r"\d{4})/."
+)
+_SERVICE_PATH = re.compile(
+    r"(?i)/(?:services?|solutions?|pricing|about|contact|features|platform|consulting|industries)(?:[/.-]|"
+    r"$)"
+)
+_PRICE = re.compile(r"[$€£₽₺₼¥]\s?\d|\d\s?(?:€|£|₽|₺|USD|EUR|zł|kr)\b")
+_PROSE = 200
+_FEW = 3
+
+
+def page_type(head: Head, page: Page, types: tuple[str, ...], url: str | None, *, dated: bool) -> str | None:
+    """Return the type of a page, one of TYPES; None for one with hardly anything on it.
+
+    `types` are those of its JSON-LD objects; `dated` is whether it states when it was published.
+    """
+    try:
+        parts = urlsplit(url or "")
+        host, path = (parts.hostname or "").removeprefix("www."), parts.path
+    except ValueError:
+        host = path = ""
+    stated = _stated(head, page, frozenset(types), host, path)
+    if stated or len(page.blocks.text) < _FEW:
+        return stated
+    return _by_address(path, dated=dated) or _by_blocks(page, dated=dated)
+
+
+def _stated(head: Head, page: Page, types: frozenset[str], host: str, path: str) -> str | None:
+    """Return the type that the page's own statements, or the software of its site, give."""
+    generator = next((m.get("content") or "" for m in head.metas if (m.get("name") or "").lower() == "generator"), "")
+    if types & _FORUM_LD or _FORUM_GENERATOR.search(generator) or _FORUM_HOST.search(host):
+        return _FORUM
+    if _FORUM_PATH.search(path) and not types & _ARTICLE_LD and not _DOCUMENTATION_HOST.search(host):
+        return _FORUM
+    if (
+        _DOCUMENTATION_GENERATOR.search(generator)
+        or _DOCUMENTATION_HOST.search(host)
+        or _DOCUMENTATION_PATH.search(path)
+    ):
+        return _DOCUMENTATION
+    if types & _ARTICLE_LD:
+        return _ARTICLE
+    if types & {"product", "productgroup"} and not _COLLECTION_PATH.search(path):
+        return _PRODUCT
+    if page.kind in {"product", "og:product", "product.item"} or _PRODUCT_PATH.search(path):
+        return _PRODUCT
+    return None
+
+
+def _by_address(path: str, *, dated: bool) -> str | None:
+    if _COLLECTION_PATH.search(path):
+        return _COLLECTION
+    if _LISTING_PATH.search(path) or path in {"", "/"}:
+        return _LISTING if path not in {"", "/"} else _SERVICE
+    if _SERVICE_PATH.search(path) and not dated:
+        return _SERVICE
+    return _ARTICLE if _ARTICLE_PATH.search(path) else None
+
+
+def _by_blocks(page: Page, *, dated: bool) -> str:
+    """Return the type that the shape of the page suggests: prose, prices, or lists of links."""
+    shown = [
+        (text, page.blocks.link[block] / max(len(text), 1))
+        for block, text in enumerate(page.blocks.text)
+        if not page.elements.marks[page.blocks.element[block]] & _AROUND
+    ]
+    prose = sum(len(text) for text, links in shown if len(text) > _PROSE and links < 0.5)
+    linked = sum(len(text) * links for text, links in shown)
+    total = max(sum(len(text) for text, _ in shown), 1)
+    if not dated and sum(1 for text, _ in shown if len(text) < 60 and _PRICE.search(text)) >= 8:
+        return _COLLECTION
+    if dated and prose > 1_000:
+        return _ARTICLE
+    if linked > 0.5 * total:
+        return _LISTING
+    return _ARTICLE if prose > 0.5 * total and prose > 2_000 else _SERVICE
