@@ -7,7 +7,7 @@ from cleaners.catalogue import CLEANERS
 from cleaners.extract.decode import DecodeError, decode
 from cleaners.extract.page import extract, looks_like_html, take
 from schemas.edit import Step
-from schemas.page import Cleaned, Decoded, Document, Extraction, Metadata, Page, Verdict
+from schemas.page import Cleaned, Decoded, Document, Extraction, Metadata, Page, Removal, Verdict
 
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 
@@ -21,7 +21,7 @@ class _Fold:
     steps: tuple[Step, ...]
 
 
-def clean(page: Page, policy: str) -> Cleaned:
+def clean(page: Page, policy: str, removal: Removal = Removal.DEFAULT) -> Cleaned:
     """Clean one page under a naming policy; the result depends on nothing else (contract of the recipe).
 
     Whatever the page is, something comes back: a page that cannot be read has a verdict other than ok and no
@@ -44,6 +44,7 @@ def clean(page: Page, policy: str) -> Cleaned:
         language=language.of_document(extraction.text, _hint(extraction, page)).lang,
         policy=policy,
         source=extraction.text,
+        removal=removal,
     )
     return _result(extraction, decoded, fold(document), page)
 

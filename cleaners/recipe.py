@@ -6,6 +6,8 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from schemas.page import Removal
+
 _HERE = Path(__file__).parent
 _LIBRARIES = {
     "extractor": (
@@ -19,8 +21,8 @@ _CODE = frozenset({".py", ".toml", ".csv", ".npz", ".tsv", ".txt"})
 
 
 @cache
-def recipe_parts(policy: str) -> dict[str, str]:
-    """Return what the recipe is made of: extractor, rules and gazetteer as digests, and the policy's name.
+def recipe_parts(policy: str, removal: Removal = Removal.DEFAULT) -> dict[str, str]:
+    """Return what the recipe is made of: extractor, rules and gazetteer as digests, naming policy and line removal.
 
     A digest covers the files of `cleaners/` that belong to the part, and the versions of its libraries.
     """
@@ -32,12 +34,15 @@ def recipe_parts(policy: str) -> dict[str, str]:
             name = path.relative_to(_HERE).as_posix()
             part = {"extract": "extractor", "gazetteer": "gazetteer"}.get(name.partition("/")[0], "rules")
             sums[part].update(f"{name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
-    return {part: digest.hexdigest() for part, digest in sums.items()} | {"policy": policy}
+    return {part: digest.hexdigest() for part, digest in sums.items()} | {
+        "policy": policy,
+        "removal": str(removal),
+    }
 
 
-def recipe(policy: str) -> str:
+def recipe(policy: str, removal: Removal = Removal.DEFAULT) -> str:
     """Return the recipe's digest: SHA-256 over its parts."""
-    return hashlib.sha256(json.dumps(recipe_parts(policy), sort_keys=True).encode("utf-8")).hexdigest()
+    return hashlib.sha256(json.dumps(recipe_parts(policy, removal), sort_keys=True).encode("utf-8")).hexdigest()
 
 
 def cause_of(before: dict[str, str], after: dict[str, str]) -> str:
@@ -49,5 +54,8 @@ def cause_of(before: dict[str, str], after: dict[str, str]) -> str:
     if before.get("extractor") != after.get("extractor"):
         return "extractor"
     if any(before.get(part) != after.get(part) for part in ("rules", "gazetteer")):
+        return "rules"
+    # versions made before there was a choice have the default without saying so
+    if before.get("removal", Removal.DEFAULT) != after.get("removal", Removal.DEFAULT):
         return "rules"
     return "policy"

@@ -10,7 +10,7 @@ import pyarrow as pa
 from archive.raw import Place, RawError, read_record
 from cleaners.clean import clean
 from flows.rows import CANDIDATES, CAPTURED, Row, candidate_row, cleaned_capture, page_of
-from schemas.page import Verdict
+from schemas.page import Removal, Verdict
 
 _log = logging.getLogger(__name__)
 
@@ -37,6 +37,7 @@ class Batch:
     spool: Path
     recipe: str
     policy: str
+    removal: Removal
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def read_rows(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
 
 def _clean(job: Job, batch: Batch) -> tuple[Row, Row | None]:
     try:
-        cleaned = clean(page_of(job.row, read_record(job.place)), batch.policy)
+        cleaned = clean(page_of(job.row, read_record(job.place)), batch.policy, batch.removal)
     except RawError as error:
         return job.row | {"verdict": str(Verdict.ERROR), "detail": str(error)}, None
     except Exception as error:  # noqa: BLE001 - one page that meets a bug of ours must not take the run with it

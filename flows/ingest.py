@@ -21,6 +21,7 @@ from flows.batch import Batch, Result, clean_batch
 from flows.run import Options, Outcome, staged
 
 _IN_FLIGHT = 8
+PLAIN = Options()
 
 progress: ContextVar[Callable[[int, int], None]] = ContextVar("progress", default=lambda _loaded, _cleaned: None)
 """Called with the captures loaded and the pages cleaned so far."""
@@ -34,12 +35,12 @@ stopping: ContextVar[Callable[[int, object], None] | None] = ContextVar("stoppin
 
 
 @flow(name="ingest", task_runner=_runner, persist_result=False)
-def ingest(archive: Path, sources: list[str], workers: int = 2, mirror: bool = False) -> Outcome:
+def ingest(archive: Path, sources: list[str], workers: int = 2, options: Options = PLAIN) -> Outcome:
     """Ingest `sources` into an archive that exists: one run, one version."""
     if stop := stopping.get():
         signal.signal(signal.SIGTERM, stop)
     with (
-        staged(open_archive(archive), sources, Options(mirror=mirror)) as run,
+        staged(open_archive(archive), sources, options) as run,
         ProcessPoolExecutor(
             workers, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_interrupts_to_the_run
         ) as pool,

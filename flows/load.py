@@ -12,7 +12,7 @@ from archive.raw import Original, Place, RawWriter, record_id_of, target_uri
 from flows.batch import Batch, Job, write_rows
 from flows.rows import CAPTURED, Row, capture_row, placed
 from flows.sources.identity import site_of
-from schemas.page import Capture, Verdict
+from schemas.page import Capture, Removal, Verdict
 
 _BATCH_PAGES = 500
 _FIRST_PAGES = 20
@@ -52,11 +52,12 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a run needs to know to load: its id, recipe, policy, spool and start, and the archive as it was."""
+    """What a run needs to know to load: its id, recipe, policy, removal, spool and start, and the archive as it was."""
 
     run_id: str
     recipe: str
     policy: str
+    removal: Removal
     spool: Path
     started: datetime
     heads: Heads
@@ -185,7 +186,7 @@ class Loader:
     def _batch(self, jobs: list[Job]) -> Batch:
         setting = self._setting
         self._number += 1
-        return Batch(self._number, tuple(jobs), setting.spool, setting.recipe, setting.policy)
+        return Batch(self._number, tuple(jobs), setting.spool, setting.recipe, setting.policy, setting.removal)
 
     def _settle(self, rows: list[Row]) -> None:
         if rows:

@@ -39,6 +39,7 @@ from flows.decide import Candidate, Decisions, Known, decide, overtaken
 from flows.load import Loader, Setting
 from flows.rows import CANDIDATES, Row
 from flows.sources.files import captures as captures_of
+from schemas.page import Removal
 from schemas.tables import REVISIONS
 
 _PART_ROWS = 16_384
@@ -48,9 +49,13 @@ _LATE = 900_000
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a run may be told: `mirror` withdraws documents that the sources no longer hold."""
+    """What a run may be told: `mirror` withdraws documents that the sources no longer hold.
+
+    `removal` is how sure the line model has to be.
+    """
 
     mirror: bool = False
+    removal: Removal = Removal.DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +81,15 @@ def staged(archive: Archive, sources: Sequence[str], options: Options) -> Iterat
         spool = archive.cache / "runs" / uuid.uuid4().hex
         spool.mkdir(parents=True)
         try:
-            with closing(StagedRun(archive, sources, options, _run_in(archive, spool, adopted))) as run:
+            with closing(StagedRun(archive, sources, options, _run_in(archive, spool, options, adopted))) as run:
                 yield run
         finally:
             shutil.rmtree(spool, ignore_errors=True)
 
 
-def _run_in(archive: Archive, spool: Path, adopted: tuple[str, ...]) -> Run:
-    parts, code = recipe_parts(archive.policy), f"cleancopy {installed('cleancopy')}"
-    return Run(spool.name, "ingest", code, recipe(archive.policy), parts, spool, adopted)
+def _run_in(archive: Archive, spool: Path, options: Options, adopted: tuple[str, ...]) -> Run:
+    chosen, code = (archive.policy, options.removal), f"cleancopy {installed('cleancopy')}"
+    return Run(spool.name, "ingest", code, recipe(*chosen), recipe_parts(*chosen), spool, adopted)
 
 
 class StagedRun:
@@ -98,6 +103,7 @@ class StagedRun:
             run_id=run.run_id,
             recipe=run.recipe,
             policy=archive.policy,
+            removal=options.removal,
             spool=run.spool,
             started=self._started,
             heads=read_heads(archive),
@@ -215,7 +221,8 @@ class StagedRun:
         """Clean captures that turn out to matter only now that the archive is known."""
         if jobs:
             number = _LATE + len(list(self._run.spool.glob(f"candidates-{_LATE // 100_000}*.arrow")))
-            clean_batch(Batch(number, tuple(jobs), self._run.spool, self._run.recipe, self._archive.policy))
+            chosen = (self._run.recipe, self._archive.policy, self._options.removal)
+            clean_batch(Batch(number, tuple(jobs), self._run.spool, *chosen))
 
     def _rows(self, draft: "_Draft", number: int) -> Iterator[pa.Table]:
         """Yield the version's rows, a part at a time."""

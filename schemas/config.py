@@ -5,6 +5,8 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from schemas.page import Removal
+
 
 class Settings(BaseSettings):
     """The settings; from `cleancopy.toml` in the working folder, or CLEANCOPY_* in the environment."""
@@ -17,6 +19,8 @@ class Settings(BaseSettings):
     """Folder of the archive."""
     names: str = "common"
     """Naming policy of an archive that is made; one that exists keeps its own."""
+    removal: Removal = Removal.DEFAULT
+    """How sure the line model has to be: conservative, default or eager."""
     workers: int = Field(default=2, ge=1, le=64)
     """Processes that clean pages."""
 

@@ -7,6 +7,14 @@ from enum import StrEnum
 from schemas.edit import Step
 
 
+class Removal(StrEnum):
+    """How sure the line model has to be before it proposes to take a line of a text that arrived as text."""
+
+    CONSERVATIVE = "conservative"
+    DEFAULT = "default"
+    EAGER = "eager"
+
+
 class Verdict(StrEnum):
     """What became of one capture; every input gets exactly one (VERDICTS, docs/reference.md)."""
 
@@ -127,7 +135,8 @@ class Document:
     """What a cleaner reads: the text at its step, and what is known of the page.
 
     `language` is a BCP 47 code of the text as a whole, "und" where unsure; `policy` is the naming policy; `source`
-    is the text before the first step, with the marks that later steps no longer see.
+    is the text before the first step, with the marks that later steps no longer see; `removal` is how sure the line
+    model has to be.
     """
 
     text: str
@@ -137,6 +146,7 @@ class Document:
     language: str = "und"
     policy: str = "common"
     source: str | None = None
+    removal: Removal = Removal.DEFAULT
 
 
 @dataclass(frozen=True, slots=True)

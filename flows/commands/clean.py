@@ -13,6 +13,7 @@ import typer
 
 from flows.errors import UsageError
 from flows.output import explained, safe, shown
+from schemas.page import Removal
 
 if TYPE_CHECKING:
     from schemas.page import Cleaned, Page
@@ -28,6 +29,8 @@ EXAMPLES = """Examples:
   cleancopy clean --explain article.txt                   what was taken out, and by which rule
 """
 
+How = tuple[str, Removal]
+"""Naming policy, and how sure the line model has to be."""
 _ROWS = {".jsonl", ".parquet", ".warc", ".wet"}
 _HTML = {".html", ".htm", ".xhtml"}
 
@@ -38,6 +41,9 @@ def clean(
         bool, typer.Option("--jsonl", help="Rows {id, url?, html} or {id, url?, text} in, rows out.")
     ] = False,
     names: Annotated[str, typer.Option(help="Naming policy: whose names the text has.")] = "common",
+    removal: Annotated[
+        Removal, typer.Option(help="How sure the line model has to be before it takes a line.")
+    ] = Removal.DEFAULT,
     explain: Annotated[bool, typer.Option("--explain", help="Show what was taken out or changed, and why.")] = False,
     ledger: Annotated[
         bool, typer.Option("--ledger", help="With --jsonl: add the extracted text and every edit.")
@@ -52,12 +58,13 @@ def clean(
     if ledger and not jsonl:
         raise UsageError("--ledger belongs to --jsonl; for reading, use --explain")
     choices(names)
-    failed = _rows(file, names, ledger) if jsonl else _pages(file or ["-"], names, explain)
+    how = (names, removal)
+    failed = _rows(file, how, ledger) if jsonl else _pages(file or ["-"], how, explain)
     if strict and failed:
         raise typer.Exit(1)
 
 
-def _pages(files: list[str], policy: str, explain: bool) -> int:
+def _pages(files: list[str], how: How, explain: bool) -> int:
     from cleaners.clean import clean as clean_page
     from schemas.page import Page
 
@@ -66,7 +73,7 @@ def _pages(files: list[str], policy: str, explain: bool) -> int:
         if Path(name.removesuffix(".gz")).suffix.lower() in _ROWS:
             raise UsageError(f"{name} holds many pages: use --jsonl for JSONL, and `cleancopy ingest` for the others")
         media_type = "text/html" if Path(name.removesuffix(".gz")).suffix.lower() in _HTML else "text/plain"
-        cleaned = clean_page(Page(_content(name), media_type), policy)
+        cleaned = clean_page(Page(_content(name), media_type), *how)
         if len(files) > 1:
             typer.echo(f"==> {safe(name)} <==")
         if cleaned.verdict != "ok":
@@ -95,13 +102,13 @@ def _content(name: str) -> bytes:
 _LARGEST = 200 << 20
 
 
-def _rows(files: list[str] | None, policy: str, ledger: bool) -> int:
+def _rows(files: list[str] | None, how: How, ledger: bool) -> int:
     """Clean JSONL, a line out for each line in, in order, written out whenever the input pauses."""
     name = files[0] if files else "-"
     failed = 0
     with open(sys.stdin.fileno() if name == "-" else name, "rb", buffering=0, closefd=name != "-") as stream:
         for number, line in enumerate(_lines(stream.fileno()), 1):
-            row = _row(line, number, policy, ledger)
+            row = _row(line, number, how, ledger)
             failed += row["verdict"] != "ok"
             _write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
     sys.stdout.flush()
@@ -132,7 +139,7 @@ def _lines(descriptor: int) -> Iterator[bytes]:
         yield b"".join(pieces)
 
 
-def _row(line: bytes, number: int, policy: str, ledger: bool) -> dict[str, object]:
+def _row(line: bytes, number: int, how: How, ledger: bool) -> dict[str, object]:
     from cleaners.clean import clean as clean_page
 
     try:
@@ -155,7 +162,7 @@ def _row(line: bytes, number: int, policy: str, ledger: bool) -> dict[str, objec
         lists: dict[str, object] = {"languages": [], "rights": [], "mentions": []}
         told = {"line": number, "error": str(error)}
         return {"id": given.get("id"), "verdict": "error"} | nothing | lists | told
-    return {"id": given.get("id")} | _answer(clean_page(page, policy), ledger)
+    return {"id": given.get("id")} | _answer(clean_page(page, *how), ledger)
 
 
 def _finite(digits: str) -> float:

@@ -10,6 +10,7 @@ import typer
 
 from flows.errors import UsageError
 from flows.output import one_line, print_json
+from schemas.page import Removal
 
 if TYPE_CHECKING:
     from archive.archive import Archive
@@ -36,6 +37,9 @@ def ingest(
     archive: Annotated[Path | None, typer.Option(help="Folder of the archive; made if it does not exist.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, max=64, help="Processes that clean pages.")] = None,
     names: Annotated[str | None, typer.Option(help="Naming policy, for an archive that is made now.")] = None,
+    removal: Annotated[
+        Removal | None, typer.Option(help="How sure the line model has to be before it takes a line.")
+    ] = None,
     mirror: Annotated[bool, typer.Option("--mirror", help="Withdraw documents the sources no longer hold.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 where a page failed.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the result as one line of JSON.")] = False,
@@ -48,10 +52,12 @@ def ingest(
     _check(source)
     opened = _open(archive or settings.archive, names, settings)
     count = workers or settings.workers
-    _say(f"archive {opened.folder.root}, naming policy {opened.policy}")
+    chosen = removal or settings.removal
+    told = "" if chosen == Removal.DEFAULT else f", {chosen} removal of lines"
+    _say(f"archive {opened.folder.root}, naming policy {opened.policy}{told}")
     with prefect_environment() as server:
         _say(f"starting: {server}")
-        outcome = _run(opened, source, count, mirror)
+        outcome = _run(opened, source, count, mirror, chosen)
     _report(outcome, json)
     if strict and any(name not in {"verdict.ok", "verdict.not_modified"} for name in _verdicts(outcome)):
         raise typer.Exit(1)
@@ -81,12 +87,13 @@ def _open(root: Path, names: str | None, settings: "Settings") -> "Archive":
     return create_archive(root, policy)
 
 
-def _run(opened: "Archive", source: list[str], workers: int, mirror: bool) -> "Outcome":
+def _run(opened: "Archive", source: list[str], workers: int, mirror: bool, removal: Removal) -> "Outcome":
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     from flows.ingest import abandon, progress, stopping
     from flows.ingest import ingest as flow
+    from flows.run import Options
     from flows.sources.files import count
 
     known = [count(name) for name in source]
@@ -107,7 +114,7 @@ def _run(opened: "Archive", source: list[str], workers: int, mirror: bool) -> "O
 
             tokens = progress.set(show), stopping.set(stop)
             try:
-                return flow(opened.folder.root, source, workers=workers, mirror=mirror)
+                return flow(opened.folder.root, source, workers=workers, options=Options(mirror, removal))
             finally:
                 progress.reset(tokens[0])
                 stopping.reset(tokens[1])
