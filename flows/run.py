@@ -49,10 +49,7 @@ _LATE = 900_000
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a run may be told: `mirror` withdraws documents that the sources no longer hold.
-
-    `removal` is how sure the line model has to be.
-    """
+    """What a run may be told: to withdraw what the sources no longer hold, and how sure the line model has to be."""
 
     mirror: bool = False
     removal: Removal = Removal.DEFAULT
@@ -99,16 +96,8 @@ class StagedRun:
         self._archive, self._sources, self._options, self._run = archive, sources, options, run
         self._started = datetime.now(UTC)
         self._captures = read_captures(archive)
-        self._setting = Setting(
-            run_id=run.run_id,
-            recipe=run.recipe,
-            policy=archive.policy,
-            removal=options.removal,
-            spool=run.spool,
-            started=self._started,
-            heads=read_heads(archive),
-            captures=self._captures,
-        )
+        about = (run.run_id, run.recipe, archive.policy, options.removal, run.spool)
+        self._setting = Setting(*about, self._started, read_heads(archive), self._captures)
         self._warc = RawWriter(run.spool / f"{run.run_id}-00000.warc.gz", run.code)
         self._loader = Loader(self._setting, self._warc)
         self._cleaned = 0
@@ -221,8 +210,8 @@ class StagedRun:
         """Clean captures that turn out to matter only now that the archive is known."""
         if jobs:
             number = _LATE + len(list(self._run.spool.glob(f"candidates-{_LATE // 100_000}*.arrow")))
-            chosen = (self._run.recipe, self._archive.policy, self._options.removal)
-            clean_batch(Batch(number, tuple(jobs), self._run.spool, *chosen))
+            how = (self._run.spool, self._run.recipe, self._archive.policy, self._options.removal)
+            clean_batch(Batch(number, tuple(jobs), *how))
 
     def _rows(self, draft: "_Draft", number: int) -> Iterator[pa.Table]:
         """Yield the version's rows, a part at a time."""
