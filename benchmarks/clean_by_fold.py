@@ -13,14 +13,13 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from train_lines import FOLDS, ROOT, fold_of
+from folds import FOLDS, fold_of
+from train_lines import ROOT
 
 from cleaners import clean, lines
 from cleaners.model.weights import load
 from schemas.cleaner import Cleaner
-from schemas.page import Page
-
-SETTINGS = {"conservative": lines.CONSERVATIVE, "default": lines.DEFAULT, "eager": lines.EAGER}
+from schemas.page import Page, Removal
 
 
 def main() -> None:
@@ -28,7 +27,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path, help="folder with dev.jsonl.gz, which names the site of each text")
     parser.add_argument("--folds", type=Path, default=ROOT / "build" / "line-folds")
-    parser.add_argument("--setting", choices=SETTINGS, default="default")
+    parser.add_argument("--setting", type=Removal, choices=list(Removal), default=Removal.DEFAULT)
     arguments = parser.parse_args()
     with gzip.open(arguments.data / "dev.jsonl.gz", "rt", encoding="utf-8") as rows:
         sites = {item["id"]: item["site"] for item in map(json.loads, rows)}
@@ -37,7 +36,7 @@ def main() -> None:
     for row in sys.stdin:
         item = json.loads(row)
         model = models[fold_of(sites[item["id"]], FOLDS)]
-        unseen = partial(lines.proposals, trained=model, setting=SETTINGS[arguments.setting])
+        unseen = partial(lines.proposals, trained=model, setting=lines.SETTINGS[arguments.setting])
         # the only thing that is replaced: which model, and how sure it has to be
         clean.CLEANERS = tuple(Cleaner(c.name, c.version, unseen) if c.name == "model" else c for c in every)
         page = Page(item["text"].encode("utf-8", "surrogatepass"), "text/plain", item["url"], "utf-8", None, None)

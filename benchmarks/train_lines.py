@@ -9,11 +9,10 @@ true, false or null (not judged). Needs scikit-learn and lightgbm, which cleanin
 
 import argparse
 import gzip
-import hashlib
 import json
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from pathlib import Path
 import lightgbm
 import numpy as np
 import scipy.sparse
+from folds import FOLDS, fold_of
 from sklearn.linear_model import SGDClassifier
 
 from cleaners import language, ledger
@@ -35,13 +35,14 @@ from schemas.edit import Step
 from schemas.page import Document
 
 ROOT = Path(__file__).parents[1]
-FOLDS, INNER = 4, 3
+INNER = 3
 SITES = 5
 """A word, pair or triple has a weight if it stands on this many sites, so that the model holds nobody's text."""
 CERTAIN_KEEP = -3.5
 """A line labelled as boilerplate that models of other sites score below this is a mistake of its label."""
-FIRST = {"n_estimators": 120, "num_leaves": 31}
-SECOND = {"n_estimators": 200, "num_leaves": 31}
+ITSELF, BELOW = (0,), (1, 2, 3)
+FIRST = {"n_estimators": 160, "num_leaves": 31}
+SECOND = {"n_estimators": 300, "num_leaves": 31}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +51,10 @@ class Text:
 
     site: str
     page: str
+    url: str
     lines: tuple[str, ...]
     links: tuple[float, ...]
     labels: np.ndarray
-
-
-def fold_of(site: str, folds: int, salt: str = "") -> int:
-    """Return the fold of a site, by hash."""
-    return int(hashlib.sha256((salt + site).encode()).hexdigest()[:8], 16) % folds
 
 
 def prepared(row: str) -> Text:
@@ -81,18 +78,25 @@ def prepared(row: str) -> Text:
     labels = [-1 if n < 0 or item["lines"][n]["keep"] is None else int(not item["lines"][n]["keep"]) for n in numbers]
     texts = tuple(line.text for line in kept)
     page = item["id"].rsplit(":", 1)[0]
-    return Text(item["site"], page, texts, tuple(link_shares(source, texts)), np.array(labels, dtype=np.int64))
+    return Text(
+        item["site"], page, item["url"], texts, tuple(link_shares(source, texts)), np.array(labels, dtype=np.int64)
+    )
 
 
-def vocabulary(texts: Iterable[Text]) -> dict[str, int]:
+def vocabulary(texts: Iterable[Text]) -> words.Lexicon:
     """Return the words that stand at the ends of lines of SITES sites or more, numbered in order."""
     sites = defaultdict(set)
     for text in texts:
-        for line in text.lines:
-            for word in words.ends_of(words.words_of(line)):
-                sites[word].add(text.site)
-    often = sorted(word for word, on in sites.items() if len(on) >= SITES and word and not word[0].isdigit())
-    return {word: number for number, word in enumerate(often, words.FIRST_WORD)}
+        for word in words.read(text.lines, {}).spelled:
+            sites[word].add(text.site)
+    del sites["\n"]
+    often = {word for word, on in sites.items() if len(on) >= SITES and not word[0].isdigit()}
+    spelled = sorted(often.union(*words.KINDS))
+    total = len({text.site for text in texts})
+    # a word that is not known is rarer than any that is; a number says little
+    most = np.log2(total / (SITES - 1))
+    bits = [np.log2(total / len(sites[word])) if word in often else most for word in spelled]
+    return words.lexicon(spelled, np.array([most, 0, 0, 0, 0, *bits], dtype=np.float32))
 
 
 class Training:
@@ -100,8 +104,8 @@ class Training:
 
     def __init__(self, texts: Sequence[Text]) -> None:
         self.texts = texts
-        self.known = vocabulary(texts)
-        self.seen = [features.see(text.lines, text.links, self.known) for text in texts]
+        self.lexicon = vocabulary(texts)
+        self.seen = [features.see(text.lines, text.links, self.lexicon, text.url) for text in texts]
         self.bounds = np.cumsum([0, *(len(text.lines) for text in texts)])
         self.labels = np.concatenate([text.labels for text in texts])
         self.text_of = np.repeat(np.arange(len(texts)), np.diff(self.bounds))
@@ -114,10 +118,11 @@ class Training:
         self.often, self.grams = self._grams()
 
     def _grams(self) -> tuple[np.ndarray, scipy.sparse.csr_matrix]:
-        width = len(self.known) + words.FIRST_WORD + (1 << BITS)
-        sequences = [numbers for one in self.seen for numbers in one.sequences]
-        rows, found = words.grams(sequences, BITS, len(self.known) + words.FIRST_WORD)
-        table = scipy.sparse.csr_matrix((np.ones(len(rows)), (rows, found)), shape=(len(sequences), width))
+        width = len(self.lexicon.rarity) + (1 << BITS)
+        row = np.concatenate([seen.row + start for seen, start in zip(self.seen, self.bounds, strict=False)])
+        sequence = np.concatenate([seen.sequence for seen in self.seen])
+        rows, found = words.grams(row, sequence, BITS, len(self.lexicon.rarity))
+        table = scipy.sparse.csr_matrix((np.ones(len(rows)), (rows, found)), shape=(len(self.labels), width))
         numbered = {site: n for n, site in enumerate(sorted({text.site for text in self.texts}))}
         sites = np.array([numbered[text.site] for text in self.texts])[self.text_of]
         by_site = scipy.sparse.csr_matrix((np.ones(len(sites)), (sites, np.arange(len(sites))))) @ table
@@ -127,23 +132,28 @@ class Training:
         counts = np.asarray(table.sum(axis=1)).ravel()
         return often, (scipy.sparse.diags(1 / np.sqrt(np.maximum(1, counts))) @ table).tocsr()
 
-    def word_model(self, rows: np.ndarray) -> SGDClassifier:
-        """Fit the weights of words on the judged ones of `rows`."""
-        rows = rows[self.labels[rows] >= 0]
+    def word_model(self, rows: np.ndarray, below: Sequence[int] = (0,)) -> SGDClassifier:
+        """Fit the weights of words of `rows` on the judged lines so many lines `below` them: 0 is the line itself."""
+        rows, steps = np.tile(rows, len(below)), np.repeat(below, len(rows))
+        told = np.minimum(rows + steps, len(self.labels) - 1)
+        used = (self.labels[told] >= 0) & (self.text_of[told] == self.text_of[rows])
+        rows, steps, told = rows[used], steps[used], told[used]
         model = SGDClassifier(loss="log_loss", alpha=3e-6, max_iter=8, tol=None, random_state=0)
-        return model.fit(self.grams[rows], self.labels[rows], sample_weight=self.shares[rows])
+        weights = self.shares[rows] / np.maximum(1, steps)
+        return model.fit(self.grams[rows], self.labels[told], sample_weight=weights)
 
     def trees(self, table: np.ndarray, rows: np.ndarray, size: dict[str, int]) -> lightgbm.LGBMClassifier:
         """Fit trees on `rows` of the table of features."""
         model = lightgbm.LGBMClassifier(
             **size,
             max_depth=10,
-            learning_rate=0.07,
-            min_child_samples=40,
+            learning_rate=0.05,
+            min_child_samples=80,
             subsample=0.7,
             subsample_freq=1,
-            colsample_bytree=0.5,
-            reg_lambda=5,
+            colsample_bytree=0.25,
+            reg_lambda=10,
+            path_smooth=5,
             max_bin=63,
             random_state=0,
             deterministic=True,
@@ -153,34 +163,37 @@ class Training:
         )
         return model.fit(table[rows], self.labels[rows], sample_weight=self.shares[rows])
 
-    def unseen(self, table: np.ndarray | None, rows: np.ndarray) -> np.ndarray:
-        """Return scores of `rows` by models of the other sites: of trees, or of words where `table` is None."""
+    def unseen(self, fit: Callable[[np.ndarray], Callable[[np.ndarray], np.ndarray]]) -> np.ndarray:
+        """Return scores of all lines by models that were fitted on lines of other sites."""
         scores = np.zeros(len(self.labels))
         for fold in range(INNER):
-            fitted, rest = rows[self.inner[rows] != fold], np.flatnonzero(self.inner == fold)
-            if table is None:
-                scores[rest] = self.word_model(fitted).decision_function(self.grams[rest])
-            else:
-                scores[rest] = self.trees(table, fitted, FIRST).predict(table[rest], raw_score=True)
+            rest = np.flatnonzero(self.inner == fold)
+            scores[rest] = fit(np.flatnonzero(self.inner != fold))(rest)
         return scores.astype(np.float32)
 
     def model(self) -> Model:
         """Fit the whole model: each stage learns from what the one before it says of sites it has not seen."""
-        judged = np.flatnonzero(self.labels >= 0)
-        by_words = self.word_model(judged)
-        scores = self.unseen(None, judged)
+        judged = self.labels >= 0
+        fitted = [self.word_model(np.arange(len(judged)), below) for below in (ITSELF, BELOW)]
+        scores = [
+            self.unseen(lambda rows, b=below: lambda rest: self.word_model(rows, b).decision_function(self.grams[rest]))
+            for below in (ITSELF, BELOW)
+        ]
         parts = list(zip(self.seen, self.bounds, self.bounds[1:], strict=False))
-        table = np.vstack([features.first_stage(seen, scores[a:b]) for seen, a, b in parts])
-        first_scores = self.unseen(table, judged)
-        wrong = (self.labels[judged] == 1) & (first_scores[judged] < CERTAIN_KEEP)
-        first = self.trees(table, judged[~wrong], FIRST)
+        table = np.vstack([features.first_stage(seen, *(s[a:b] for s in scores)) for seen, a, b in parts])
+        first_scores = self.unseen(
+            lambda rows: lambda rest: self.trees(table, rows[judged[rows]], FIRST).predict(table[rest], raw_score=True)
+        )
+        right = judged & ~((self.labels == 1) & (first_scores < CERTAIN_KEEP))
+        first = self.trees(table, np.flatnonzero(right), FIRST)
         table = np.vstack([features.second_stage(seen, table[a:b], first_scores[a:b]) for seen, a, b in parts])
-        second = self.trees(table, judged[~wrong], SECOND)
-        weights = by_words.coef_.ravel()
-        step = float(np.quantile(np.abs(weights[self.often]), 0.9995)) / 127
-        rounded = np.clip(np.rint(weights / step), -127, 127)
+        second = self.trees(table, np.flatnonzero(right), SECOND)
+        weights = np.array([model.coef_.ravel() for model in fitted])
+        steps = np.quantile(np.abs(weights[:, self.often]), 0.9995, axis=1) / 127
+        rounded = np.clip(np.rint(weights / steps[:, None]), -127, 127)
         quantised = np.where(self.often, rounded, UNSEEN).astype(np.int8)
-        return Model(self.known, quantised, step, float(by_words.intercept_[0]), flat(first), flat(second))
+        intercepts = np.array([model.intercept_[0] for model in fitted])
+        return Model(self.lexicon, quantised, steps, intercepts, flat(first), flat(second))
 
 
 def flat(model: lightgbm.LGBMClassifier) -> Trees:
@@ -217,7 +230,7 @@ def flat(model: lightgbm.LGBMClassifier) -> Trees:
 def train(texts: Sequence[Text], fold: int | None, path: Path) -> tuple[int | None, float]:
     """Train on all sites but those of a fold, write the model, and return the fold and the seconds it took."""
     start = time.perf_counter()
-    save(Training([text for text in texts if fold is None or fold_of(text.site, FOLDS) != fold]).model(), path)
+    save(Training([text for text in texts if fold is None or fold_of(text.site) != fold]).model(), path)
     return fold, time.perf_counter() - start
 
 

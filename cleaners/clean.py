@@ -53,6 +53,7 @@ def clean(page: Page, policy: str, choices: Choices = NOTHING, memory: SiteMemor
         source=extraction.text,
         site_lines=memory.of(site_of(page.url)) if memory else {},
         own=choices.own,
+        removal=choices.removal,
     )
     return _result(extraction, decoded, fold(document, extraction.metadata), page, choices.own)
 

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from schemas.choices import NOTHING, Choices
+from schemas.page import Removal
 
 _HERE = Path(__file__).parent
 _LIBRARIES = {
@@ -25,10 +26,11 @@ def recipe_parts(policy: str, choices: Choices = NOTHING, memory: str | None = N
 
     A digest covers the files of `cleaners/` that belong to the part, and the versions of its libraries. A choice is a
     part only where it was made: `own_gazetteer` is the digest of the user's files, `memory` that of the site memory,
-    and `keep` names the kinds of blocks that are kept.
+    `keep` names the kinds of blocks that are kept, `removal` says how sure the line model has to be.
     """
     own = choices.own.sha256 if choices.own else None
-    chosen = {"own_gazetteer": own, "keep": ",".join(sorted(choices.keep)), "memory": memory}
+    removal = "" if choices.removal is Removal.DEFAULT else str(choices.removal)
+    chosen = {"own_gazetteer": own, "keep": ",".join(sorted(choices.keep)), "memory": memory, "removal": removal}
     return _shipped() | {"policy": policy} | {part: value for part, value in chosen.items() if value}
 
 
@@ -60,5 +62,8 @@ def cause_of(before: dict[str, str], after: dict[str, str]) -> str:
     if any(before.get(part) != after.get(part) for part in ("extractor", "keep")):
         return "extractor"
     if any(before.get(part) != after.get(part) for part in ("rules", "gazetteer", "own_gazetteer", "memory")):
+        return "rules"
+    # versions made before there was a choice have the default without saying so
+    if before.get("removal", Removal.DEFAULT) != after.get("removal", Removal.DEFAULT):
         return "rules"
     return "policy"

@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 
-from schemas.page import OwnGazetteer
+from schemas.page import OwnGazetteer, Removal
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The choices: names of the user's own, and kinds of blocks that stay in the text of HTML pages."""
+    """The choices: names of the user's own, kinds of blocks that stay, and how sure the line model has to be."""
 
     own: OwnGazetteer | None = None
     keep: frozenset[str] = frozenset()
+    removal: Removal = Removal.DEFAULT
 
 
 NOTHING = Choices()

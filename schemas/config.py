@@ -5,6 +5,8 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from schemas.page import Removal
+
 
 class Settings(BaseSettings):
     """The settings; from `cleancopy.toml` in the working folder, or CLEANCOPY_* in the environment."""
@@ -21,6 +23,8 @@ class Settings(BaseSettings):
     """Folder of names and naming policies of one's own; taken from the working folder if relative."""
     keep: str = ""
     """Kinds of blocks of an HTML page to be kept in its text, parted by commas: captions,comments."""
+    removal: Removal = Removal.DEFAULT
+    """How sure the line model has to be: conservative, default or eager."""
     workers: int = Field(default=2, ge=1, le=64)
     """Processes that clean pages."""
 

@@ -10,6 +10,14 @@ from schemas.edit import Step
 from schemas.memory import SiteLine
 
 
+class Removal(StrEnum):
+    """How sure the line model has to be before it proposes to take a line of a text that arrived as text."""
+
+    CONSERVATIVE = "conservative"
+    DEFAULT = "default"
+    EAGER = "eager"
+
+
 class Verdict(StrEnum):
     """What became of one capture; every input gets exactly one (VERDICTS, docs/reference.md)."""
 
@@ -149,7 +157,7 @@ class Document:
     `language` is a BCP 47 code of the text as a whole, "und" where unsure; `policy` is the naming policy and `own` are
     names of the user's; `published` is the date of the page (ISO 8601), "" where it gives none; `source` is the text
     before the first step, with the marks that later steps no longer see; `site_lines` is what the adopted site memory
-    knows of the page's site.
+    knows of the page's site; `removal` is how sure the line model has to be.
     """
 
     text: str
@@ -162,6 +170,7 @@ class Document:
     site_lines: Mapping[str, SiteLine] = field(default_factory=dict)
     published: str = ""
     own: OwnGazetteer | None = None
+    removal: Removal = Removal.DEFAULT
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from archive.archive import Archive, create_archive, open_archive
 from flows.batch import clean_batch
 from flows.cli import app
 from flows.run import Options, Outcome, staged
+from schemas.choices import Choices
+from schemas.page import Removal
 
 PAGE = """<html lang="en"><head><title>{title}</title></head><body><article><h1>{title}</h1>
 <p>The talks in Geneva went on for a third day, and the two delegations met twice in the afternoon.</p>
@@ -40,10 +42,12 @@ Ingest = Callable[..., Outcome]
 
 @pytest.fixture(scope="session")
 def ingest() -> Ingest:
-    """Return a function that ingests sources into an archive: `ingest(archive, *sources, mirror=False)`."""
+    """Return a function that ingests sources into an archive: `ingest(archive, *sources, **options)`."""
 
-    def run(archive: Archive, *sources: Path, mirror: bool = False) -> Outcome:
-        with staged(archive, [str(source) for source in sources], Options(mirror=mirror)) as staged_run:
+    def run(archive: Archive, *sources: Path, mirror: bool = False, removal: Removal = Removal.DEFAULT) -> Outcome:
+        with staged(
+            archive, [str(source) for source in sources], Options(mirror, Choices(removal=removal))
+        ) as staged_run:
             for batch in staged_run.batches():
                 staged_run.take(clean_batch(batch))
             return staged_run.commit()

@@ -3,6 +3,7 @@
 import functools
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,9 +11,14 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 
 _TABLE = 0x10000
-_OTHER, _SPACE, _UPPER, _LOWER, _DIGIT = range(5)
-_MARKS = (*(",", ".…。", "!?！？", '"“”„«»「」', "'’‘", ":;", "|/\\>›→", "-–—", "()[]", "@#&_=+", "•·●▪*", "€$£%"),)
+_OTHER, _SPACE, _UPPER, _LOWER, _DIGIT, _STOP, _CALL = 0, 1, 2, 3, 4, 6, 8
+_MARKS = (
+    *(",", ".。", "…", "!?！？", '"“”„«»「」', "'’‘", ":;", "|/\\>›→", "-–—", "()[]"),
+    *("@", "©®™", "#&_=+", "•·●▪*", "€$£%"),
+)
 COUNTED = _DIGIT + 1 + len(_MARKS)
+UPPER, LOWER, DIGIT = _UPPER, _LOWER, _DIGIT
+"""Columns of some classes."""
 
 
 @functools.cache
@@ -28,22 +34,43 @@ def _classes() -> NDArray[np.uint8]:
     return table
 
 
-def counts(lines: Sequence[str]) -> Floats:
-    """Return one row a line: how many characters of each class (COUNTED of them), words, capitalised words.
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """One row a line: `classes` has how many characters of each class (COUNTED of them).
 
-    No line may be empty. A word is a run of letters and digits.
+    A word is a run of letters and digits; `capitals` counts the words that begin with a capital, `sentences` the stops
+    and calls with a space behind; `first` and `last` are the classes of the characters at the ends.
     """
+
+    classes: Floats
+    words: Floats
+    capitals: Floats
+    sentences: Floats
+    first: Floats
+    last: Floats
+
+
+def count(lines: Sequence[str]) -> Counts:
+    """Count the characters of lines, none of them empty."""
     points = np.frombuffer("\n".join(lines).encode("utf-32-le", "replace"), dtype=np.uint32)
     classes = _classes()[np.minimum(points, _TABLE - 1)]
-    starts = np.zeros(len(lines), dtype=np.int64)
-    np.cumsum([len(line) + 1 for line in lines[:-1]], out=starts[1:])
+    sizes = np.array([len(line) for line in lines], dtype=np.int64)
+    starts = np.cumsum(sizes + 1) - sizes - 1
     wordly = (classes >= _UPPER) & (classes <= _DIGIT)
     begins = wordly.copy()
     begins[1:] &= ~wordly[:-1]
-    capital = begins & (classes == _UPPER)
-    line_of = np.repeat(np.arange(len(lines)), [len(line) + 1 for line in lines])[: len(classes)]
-    width = COUNTED
-    table = np.bincount(line_of * width + classes, minlength=len(lines) * width).reshape(len(lines), width)
-    words = np.bincount(line_of[begins], minlength=len(lines))
-    capitals = np.bincount(line_of[capital], minlength=len(lines))
-    return np.column_stack([table, words, capitals]).astype(np.float32)
+    row = np.repeat(np.arange(len(lines)), sizes + 1)[: len(classes)]
+    table = np.bincount(row * COUNTED + classes, minlength=len(lines) * COUNTED).reshape(len(lines), COUNTED)
+    ended = ((classes[:-1] == _STOP) | (classes[:-1] == _CALL)) & (classes[1:] == _SPACE)
+
+    def per_line(flags: NDArray[np.bool_]) -> Floats:
+        return np.bincount(row[: len(flags)][flags], minlength=len(lines)).astype(np.float32)
+
+    return Counts(
+        table.astype(np.float32),
+        per_line(begins),
+        per_line(begins & (classes == _UPPER)),
+        per_line(ended),
+        classes[starts].astype(np.float32),
+        classes[starts + sizes - 1].astype(np.float32),
+    )

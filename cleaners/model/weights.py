@@ -10,10 +10,13 @@ from cleaners.model import words
 from cleaners.model.characters import Floats
 from cleaners.model.features import Seen, first_stage, second_stage
 from cleaners.model.trees import Trees
+from cleaners.model.words import Lexicon, lexicon
 
 BITS = 17
 UNSEEN = -128
 """The weight of what was seen on too few sites to have one."""
+_KEPT = -4.0
+"""What the first stage scores lower stays: the second is not asked."""
 _STAGES = ("first", "second")
 _PARTS = ("roots", "features", "thresholds", "children", "values", "depth")
 
@@ -24,33 +27,38 @@ class ModelError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A trained model: the words it knows, the weight of each word and hashed group of words, and two stages of trees.
+    """A trained model: the words it knows, weights of words and hashed groups of words, and two stages of trees.
 
-    `gram_weights` are in steps of `step`; `intercept` is the score of a line without known words.
+    `weights` has two rows, in steps of `steps`: what the words of a line say of the line, and of the lines that come
+    after it. `intercepts` are the scores of a line without known words.
     """
 
-    known: dict[str, int]
-    gram_weights: NDArray[np.int8]
-    step: float
-    intercept: float
+    lexicon: Lexicon
+    weights: NDArray[np.int8]
+    steps: NDArray[np.float64]
+    intercepts: NDArray[np.float64]
     first: Trees
     second: Trees
 
     def word_scores(self, seen: Seen) -> Floats:
-        """Return how much the words of each line read like boilerplate: the log-odds by its words alone."""
-        size = len(self.known) + words.FIRST_WORD
-        rows, grams = words.grams(seen.sequences, BITS, size)
-        weights = self.gram_weights[grams].astype(np.float64)
-        rows, weights = rows[weights != UNSEEN], weights[weights != UNSEEN]
-        count = np.bincount(rows, minlength=len(seen.lines))
-        total = np.bincount(rows, weights=weights, minlength=len(seen.lines))
-        return (total * self.step / np.sqrt(np.maximum(1, count)) + self.intercept).astype(np.float32)
+        """Return two rows: how much the words of each line read like boilerplate, and like what stands above it."""
+        size = len(seen.length)
+        rows, grams = words.grams(seen.row, seen.sequence, BITS, len(self.lexicon.rarity))
+        weighed = self.weights[0][grams] != UNSEEN
+        rows, grams = rows[weighed], grams[weighed]
+        count = np.sqrt(np.maximum(1, np.bincount(rows, minlength=size)))
+        totals = [np.bincount(rows, weights=weights[grams], minlength=size) for weights in self.weights]
+        scores = np.array(totals) * self.steps[:, None] / count + self.intercepts[:, None]
+        return scores.astype(np.float32)
 
-    def scores(self, seen: Seen) -> tuple[Floats, Floats]:
-        """Return the log-odds that each line is boilerplate, and the score of its words alone."""
-        by_words = self.word_scores(seen)
-        table = first_stage(seen, by_words)
-        return self.second.scores(second_stage(seen, table, self.first.scores(table))), by_words
+    def scores(self, seen: Seen) -> Floats:
+        """Return the log-odds that each line is boilerplate."""
+        by_words, lead = self.word_scores(seen)
+        table = first_stage(seen, by_words, lead)
+        scores = self.first.scores(table)
+        asked = np.flatnonzero(scores > _KEPT)
+        scores[asked] = self.second.scores(second_stage(seen, table, scores)[asked])
+        return scores
 
 
 def load(path: Path) -> Model:
@@ -60,10 +68,8 @@ def load(path: Path) -> Model:
             spelled = arrays["words"].tobytes().decode("utf-8").split("\n")
             stages = [_trees({part: arrays[f"{stage}_{part}"] for part in _PARTS}) for stage in _STAGES]
             return Model(
-                {word: number for number, word in enumerate(spelled, words.FIRST_WORD)},
-                arrays["gram_weights"],
-                float(arrays["step"]),
-                float(arrays["intercept"]),
+                lexicon(spelled, arrays["rarity"]),
+                *(arrays[name] for name in ("weights", "steps", "intercepts")),
                 *stages,
             )
     except (OSError, KeyError, ValueError) as error:
@@ -73,10 +79,11 @@ def load(path: Path) -> Model:
 def save(model: Model, path: Path) -> None:
     """Write a model; the same model gives the same bytes."""
     arrays: dict[str, NDArray[np.generic]] = {
-        "words": np.frombuffer("\n".join(model.known).encode("utf-8"), dtype=np.uint8),
-        "gram_weights": model.gram_weights,
-        "step": np.array(model.step),
-        "intercept": np.array(model.intercept),
+        "words": np.frombuffer("\n".join(model.lexicon.known).encode("utf-8"), dtype=np.uint8),
+        "rarity": model.lexicon.rarity,
+        "weights": model.weights,
+        "steps": model.steps,
+        "intercepts": model.intercepts,
     }
     for stage, trees in zip(_STAGES, (model.first, model.second), strict=True):
         arrays |= {f"{stage}_{part}": np.asarray(getattr(trees, part)) for part in _PARTS}

@@ -15,6 +15,7 @@ import typer
 from flows.commands.kept import KeepOption, kept_kinds
 from flows.errors import UsageError
 from flows.output import explained, safe, shown
+from schemas.page import Removal
 
 if TYPE_CHECKING:
     from schemas.choices import Choices
@@ -47,6 +48,9 @@ def clean(
     names: Annotated[str, typer.Option(help="Naming policy: whose names the text has.")] = "common",
     gazetteer: Annotated[Path | None, typer.Option(help="Folder of names and policies of your own.")] = None,
     keep: KeepOption = None,
+    removal: Annotated[
+        Removal, typer.Option(help="How sure the line model has to be before it takes a line.")
+    ] = Removal.DEFAULT,
     explain: Annotated[bool, typer.Option("--explain", help="Show what was taken out or changed, and why.")] = False,
     ledger: Annotated[
         bool,
@@ -73,7 +77,7 @@ def clean(
         raise UsageError("--memory belongs to --jsonl: only a row with a URL has a site")
     own = own_gazetteer(gazetteer) if gazetteer else None
     choices(names, own)
-    how = _How(names, Choices(own, kept_kinds(keep)), read_memory(memory) if memory else None)
+    how = _How(names, Choices(own, kept_kinds(keep), removal), read_memory(memory) if memory else None)
     failed = _rows(file, how, ledger) if jsonl else _pages(file or ["-"], how, explain)
     if strict and failed:
         raise typer.Exit(1)

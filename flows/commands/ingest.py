@@ -11,6 +11,7 @@ from flows.commands.kept import KeepOption
 from flows.commands.running import as_row, chosen, tell_recipe, watched
 from flows.errors import UsageError
 from flows.output import one_line, print_json
+from schemas.page import Removal
 
 if TYPE_CHECKING:
     from archive.archive import Archive
@@ -40,6 +41,9 @@ def ingest(
     workers: Annotated[int | None, typer.Option(min=1, max=64, help="Processes that clean pages.")] = None,
     names: Annotated[str | None, typer.Option(help="Naming policy, for an archive that is made now.")] = None,
     keep: KeepOption = None,
+    removal: Annotated[
+        Removal | None, typer.Option(help="How sure the line model has to be before it takes a line.")
+    ] = None,
     mirror: Annotated[bool, typer.Option("--mirror", help="Withdraw documents the sources no longer hold.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 where a page failed.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the result as one line of JSON.")] = False,
@@ -50,7 +54,7 @@ def ingest(
 
     settings = Settings()
     _check(source)
-    choices = chosen(settings, keep)
+    choices = chosen(settings, keep, removal)
     opened = _open(archive or settings.archive, names, settings, choices.own)
     count = workers or settings.workers
     tell_recipe(opened, opened.policy, choices.own)

@@ -8,6 +8,7 @@ from flows.commands.document import ArchiveOption, JsonOption, the_archive
 from flows.commands.kept import KeepOption
 from flows.commands.running import as_row, chosen, tell_recipe, watched
 from flows.output import one_line, print_json, say
+from schemas.page import Removal
 
 if TYPE_CHECKING:
     from flows.run import Outcome
@@ -29,6 +30,9 @@ def reclean(
     archive: ArchiveOption = None,
     names: Annotated[str | None, typer.Option(help="Naming policy, from now on; without it, as it is.")] = None,
     keep: KeepOption = None,
+    removal: Annotated[
+        Removal | None, typer.Option(help="How sure the line model has to be before it takes a line.")
+    ] = None,
     workers: Annotated[int | None, typer.Option(min=1, max=64, help="Processes that clean pages.")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 where a page gave no text.")] = False,
     json: JsonOption = False,
@@ -40,7 +44,7 @@ def reclean(
 
     settings = Settings()
     opened = the_archive(archive)
-    policy, choices = names or opened.policy, chosen(settings, keep)
+    policy, choices = names or opened.policy, chosen(settings, keep, removal)
     tell_recipe(opened, policy, choices.own)
     total = sum(1 for _ in read_heads(opened).present())
     with prefect_environment() as server:

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from flows.run import Outcome
     from schemas.choices import Choices
     from schemas.config import Settings
-    from schemas.page import OwnGazetteer
+    from schemas.page import OwnGazetteer, Removal
 
 
-def chosen(settings: "Settings", keep: str | None) -> "Choices":
-    """Return what the settings choose, and the option --keep where it is given.
+def chosen(settings: "Settings", keep: str | None, removal: "Removal | None") -> "Choices":
+    """Return what the settings choose, or the options --keep and --removal where they are given.
 
     GazetteerError where a gazetteer of the user's own cannot be used; UnknownKindError where a kind cannot be kept.
     """
@@ -27,6 +27,7 @@ def chosen(settings: "Settings", keep: str | None) -> "Choices":
     return Choices(
         own=own(settings.gazetteer) if settings.gazetteer else None,
         keep=kept_kinds(settings.keep if keep is None else keep),
+        removal=removal or settings.removal,
     )
 
 

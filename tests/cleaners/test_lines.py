@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cleaners.ledger import apply, invert, settle
 from cleaners.lines import CLEANER, CONSERVATIVE, DEFAULT, EAGER, model, proposals
 from cleaners.model.weights import ModelError, load, save
-from schemas.page import Document
+from schemas.page import Document, Removal
 
 ARTICLE = (
     "The ferry left the pier at seven in the morning with eleven people on board, two dogs, and the mail of a month.",
@@ -98,6 +98,17 @@ def test_settings_are_steps_of_one_scale():
     assert sure <= usual <= eager
 
 
+def test_a_document_says_how_sure_the_model_has_to_be():
+    pages = [replace(document(*ARTICLE, *LEFT_OVER), removal=removal) for removal in Removal]
+    sure, usual, eager = ([edit.before for edit in CLEANER.propose(page)] for page in pages)
+    assert set(sure) <= set(usual) <= set(eager)
+
+
+def test_a_long_list_needs_more_certainty_than_a_line():
+    plan = tuple(f"Run easy for {minutes} minutes" for minutes in range(20, 60))
+    assert not set(plan) & set(taken(document(*ARTICLE, "Week one", *plan)))
+
+
 def test_a_language_without_training_needs_more_certainty():
     page = document(*ARTICLE, *LEFT_OVER)
     assert set(taken(replace(page, language="hy"))) <= set(taken(page))
@@ -133,7 +144,7 @@ def test_the_model_file_is_small_and_comes_back_as_it_was(tmp_path):
     save(model(), tmp_path / "model.npz")
     again = load(tmp_path / "model.npz")
     assert (tmp_path / "model.npz").stat().st_size < 5_000_000
-    assert again.known == model().known
+    assert again.lexicon.known == model().lexicon.known
     assert np.array_equal(again.second.thresholds, model().second.thresholds)
 
 

@@ -10,6 +10,11 @@ import pytest
 
 from archive.archive import create_archive
 from archive.audit import audit
+from archive.versions import versions
+from flows.batch import clean_batch
+from flows.run import Options, staged
+from schemas.choices import Choices
+from schemas.page import Removal
 
 ROOT = Path(__file__).parents[2]
 
@@ -66,6 +71,20 @@ def newer(tmp_path):
 
 
 @pytest.fixture
+def recleaned():
+    """Return a function that ingests a folder once more with a setting, and gives the versions before and after."""
+
+    def run(archive, source, removal):
+        with staged(archive, [str(source)], Options(choices=Choices(removal=Removal(removal)))) as again:
+            for batch in again.batches():
+                again.take(clean_batch(batch))
+            again.commit()
+        return versions(archive)[-2:]
+
+    return run
+
+
+@pytest.fixture
 def page(tmp_path):
     folder = tmp_path / "pages"
     folder.mkdir()
@@ -102,3 +121,10 @@ def test_rules_that_change_nothing_make_no_revision(archive, page, newer):
     ingest(ROOT, archive.folder.root, page.parent)
     ingest(newer, archive.folder.root, page.parent)
     assert [row["version"] for row in revisions(archive)] == [1, 2]
+
+
+def test_another_setting_of_the_line_model_cleans_again_and_is_told_as_rules(archive, page, recleaned):
+    before, after = recleaned(archive, page.parent, "eager")
+    assert before.recipe != after.recipe
+    assert (before.recipe_parts["removal"], after.recipe_parts["removal"]) == ("default", "eager")
+    assert after.counts["cleaned"] == 1

@@ -19,6 +19,21 @@ KEYS = [
 
 SENTENCE = "The ferry left the port at night, and all who were on board arrived safely in the morning."
 
+PROSE = "The harbour office said in the evening that the line would run again on Monday, unless the forecast changed."
+LOOSE = "\n".join(
+    [
+        *("Ferry arrives late", f"{SENTENCE} {PROSE}", PROSE, f"{PROSE} {SENTENCE}"),
+        *(
+            "Related articles",
+            "Five harbours to see before you die",
+            "Read more",
+            "More from the coast",
+            "Advertisement",
+        ),
+        *("Sign up for our newsletter", "Share this article", "Leave a comment", "Most read", "About us", "Contact"),
+    ]
+)
+
 TEXT = """Home Ferry arrives late
 Ferry arrives late
 
@@ -112,6 +127,12 @@ def test_a_page_in_and_its_text_out(tmp_path):
     assert done.stdout == "\n\n".join(f"{SENTENCE} It was number {n}." for n in range(4)) + "\n"
 
 
+def test_removal_says_how_much_is_taken():
+    texts = [clean([{"id": 1, "text": LOOSE}], "--removal", r)[1][0]["text"] for r in ("conservative", "eager")]
+    assert len(texts[0]) > len(texts[1])
+    assert PROSE in texts[1]
+
+
 def test_explain_shows_what_was_taken_and_by_which_rule():
     done = subprocess.run([BIN, "clean", "--explain"], input=TEXT, capture_output=True, text=True, check=True)
     assert "[-Home Ferry arrives late" in done.stdout
@@ -124,8 +145,9 @@ def test_explain_shows_what_was_taken_and_by_which_rule():
         (["--names", "nobody"], "nobody"),
         (["--jsonl", "--explain"], "--explain"),
         (["--ledger"], "--jsonl"),
+        (["--removal", "ruthless"], "conservative"),
     ],
-    ids=["unknown policy", "two modes", "ledger without rows"],
+    ids=["unknown policy", "two modes", "ledger without rows", "unknown removal"],
 )
 def test_wrong_usage(arguments, said):
     done = subprocess.run([BIN, "clean", *arguments], input="x", capture_output=True, text=True, check=False)
