@@ -10,9 +10,10 @@ from cleaners.extract.doubt import comparison, doubt
 from cleaners.extract.features import Floats, Measure
 from cleaners.extract.kept import compose
 from cleaners.extract.model import Model
+from cleaners.extract.strays import strays
 from cleaners.extract.words import sign_words
 
-NAME = "blocks 2026.11.1"
+NAME = "blocks 2026.11.2"
 _COMMENTS = frozenset(("comments", "commentlist", "kommentare", "commentaires"))
 _ARTICLE_WORDS = 150
 SURE = 0.6
@@ -37,7 +38,7 @@ class Reading:
 def read(page: Page, model: Model) -> Reading:
     """Return the text of the blocks that the model keeps; the page must have a block."""
     measure, kept = model.probabilities(page)
-    chosen = without_comments(page, measure.words, choose(measure.words, kept))
+    chosen = sift(page, measure.words, choose(measure.words, kept))
     row = doubt(measure, kept, chosen)
     return Reading(compose(page, chosen), float(model.sure.predict(row[None, :])[0]), row, measure, kept)
 
@@ -56,6 +57,13 @@ def choose(words: Floats, kept: Floats) -> list[int]:
     if expected[best_at] >= PLAIN:
         bound = max(bound, min(0.5, float(kept.max())))
     return [int(place) for place in np.flatnonzero(kept >= bound)]
+
+
+def sift(page: Page, words: Floats, chosen: list[int]) -> list[int]:
+    """Return the chosen blocks that are no comments of readers, no request for consent and no next article."""
+    told = without_comments(page, words, chosen)
+    out = strays(page, words, told)
+    return [block for block in told if block not in out]
 
 
 def without_comments(page: Page, words: Floats, chosen: list[int]) -> list[int]:

@@ -41,9 +41,12 @@ _MARK_OF = {
 }
 _BOUNDARIES = BLOCKS | ROWS | CELLS | {"button", "label", "figure", "template"}
 _BOLD = frozenset(("b", "strong"))
+_ITALIC = frozenset(("i", "em"))
+_MEDIA = frozenset(("img", "picture", "video", "iframe", "audio"))
 _HIDDEN = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden")
 _UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
 _STATED = re.compile(r'"articleBody"\s*:\s*("(?:[^"\\]|\\.){0,200000}+")', re.DOTALL)
+_TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"([A-Za-z]{1,40})"')
 _LONGEST_SIGN = 200
 _SIGNS = ("class", "id", "role", "itemprop", "data-testid", "data-component", "aria-label", "data-type")
 
@@ -73,6 +76,9 @@ class Blocks:
     link: list[int] = field(default_factory=list)
     """Characters inside links."""
     bold: list[int] = field(default_factory=list)
+    italic: list[int] = field(default_factory=list)
+    media: list[int] = field(default_factory=list)
+    """Images, films and frames that come before the block's end."""
     inner: list[str] = field(default_factory=list)
     """Names on the inline elements that open the block."""
 
@@ -86,6 +92,10 @@ class Page:
     title: str = ""
     description: str = ""
     kind: str = ""
+    types: str = ""
+    """Types of things that its JSON-LD names, parted by spaces, in small letters."""
+    dated: bool = False
+    """Whether its head says when it was published."""
     stated: str = ""
     """The article's text as JSON-LD gives it."""
 
@@ -101,9 +111,14 @@ def read_blocks(tree: LexborHTMLParser) -> Page:
     if tree.body is not None:
         reader.walk(tree.body)
     found = Page(reader.blocks, reader.elements)
+    types: list[str] = []
     for script in tree.css("script[type]"):
-        if not found.stated and '"articleBody"' in (written := script.text()):
+        written = script.text() if "json" in (script.attributes.get("type") or "") else ""
+        if '"@type"' in written:
+            types += _TYPE.findall(written)
+        if not found.stated and '"articleBody"' in written:
             found.stated = _stated(written)
+    found.types = " ".join(dict.fromkeys(types)).lower()
     head = tree.head
     for node in head.iter() if head is not None else ():
         if node.tag == "title" and not found.title:
@@ -117,6 +132,8 @@ def read_blocks(tree: LexborHTMLParser) -> Page:
                 found.title = fold(content)
             elif name == "og:type":
                 found.kind = content.lower()
+            elif name == "article:published_time":
+                found.dated = True
     return found
 
 
@@ -140,8 +157,9 @@ class _Reader:
         self._lines: list[str] = []
         self._run: list[str] = []
         self._begun = False  # whether the run has more than white space
-        self._links = self._bolds = 0  # how many are open
-        self._link = self._bold = 0  # characters of the run in them
+        self._links = self._bolds = self._italics = 0  # how many are open
+        self._link = self._bold = self._italic = 0  # characters of the run in them
+        self._media = 0
         self._inner = ""
 
     def walk(self, body: LexborNode) -> None:
@@ -156,6 +174,7 @@ class _Reader:
                 self._break()
             elif tag not in UNSEEN and tag[:1] != "-":
                 child = node.first_child
+                self._media += tag in _MEDIA
                 bounds = tag in _BOUNDARIES or "-" in tag
                 if child is not None:
                     if bounds:
@@ -175,6 +194,7 @@ class _Reader:
                 else:
                     self._links -= tag == "a"
                     self._bolds -= tag in _BOLD
+                    self._italics -= tag in _ITALIC
             node = following
 
     def _write(self, text: str) -> None:
@@ -185,6 +205,8 @@ class _Reader:
                 self._link += size
             if self._bolds:
                 self._bold += size
+            if self._italics:
+                self._italic += size
             self._run.append(text)
         elif self._begun:
             self._run.append(text)
@@ -201,6 +223,7 @@ class _Reader:
     def _enter_inline(self, tag: str, node: LexborNode) -> None:
         self._links += tag == "a"
         self._bolds += tag in _BOLD
+        self._italics += tag in _ITALIC
         if not self._begun and len(self._inner) < _LONGEST_SIGN:
             self._inner += _sign("", node.attributes)
 
@@ -233,9 +256,11 @@ class _Reader:
                 columns.element.append(element)
                 columns.link.append(self._link)
                 columns.bold.append(self._bold)
+                columns.italic.append(self._italic)
+                columns.media.append(self._media)
                 columns.inner.append(self._inner)
             self._lines.clear()
-            self._link = self._bold = 0
+            self._link = self._bold = self._italic = 0
             self._begun = False
         self._run.clear()
         self._inner = ""
