@@ -27,9 +27,7 @@ def label(texts: list[str], truth: str) -> list[tuple[float, float]]:
     size, last = len(row) - 1, len(gold) - 1
     matched = {size - i: last - j for i, j in aligned(row[::-1], gold[::-1])}
     taken = set(matched.values())
-    left = Counter(
-        tuple(gold[j : j + 4]) for j in range(len(gold) - 3) if not taken.intersection(range(j, j + 4))
-    )
+    left = Counter(tuple(gold[j : j + 4]) for j in range(len(gold) - 3) if not taken.intersection(range(j, j + 4)))
     found: list[tuple[float, float]] = []
     at = 0
     for words in blocks:

@@ -11,6 +11,7 @@ import argparse
 import gzip
 import json
 import sys
+from functools import partial
 from pathlib import Path
 
 from folds import FOLDS, fold_of
@@ -45,9 +46,8 @@ def main() -> None:
     sites, models = read_sites(arguments.data), read_models(arguments.folds)
     for row in sys.stdin:
         item = json.loads(row)
-        unseen = models[fold_of(sites[item["id"]])]
         # the only thing that is replaced: which model
-        model.load = lambda folder=model.FOLDER, unseen=unseen: unseen
+        model.load = partial(models.__getitem__, fold_of(sites[item["id"]]))
         if arguments.bare:
             text = extract(item["html"], item["url"], None).text
         else:

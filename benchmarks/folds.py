@@ -1,4 +1,4 @@
-"""Which part of the data a site belongs to, so that a page is only ever judged by a model that has not seen its site."""
+"""Which part of the data a site belongs to, so that a page is only judged by a model that has not seen its site."""
 
 import hashlib
 

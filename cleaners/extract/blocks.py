@@ -41,8 +41,10 @@ _MARK_OF = {
 }
 _BOUNDARIES = BLOCKS | ROWS | CELLS | {"button", "label", "figure", "template"}
 _BOLD = frozenset(("b", "strong"))
-_ITALIC = frozenset(("i", "em"))
-_MEDIA = frozenset(("img", "picture", "video", "iframe", "audio"))
+_COUNTED = _BOLD | {"a", "i", "em"}
+_MEDIA = frozenset(("img", "picture", "video", "audio"))
+_INLINE, _BOUND, _SKIPPED, _TEXT, _BREAK = range(5)
+_ROLES = dict.fromkeys(_BOUNDARIES, _BOUND) | dict.fromkeys(UNSEEN, _SKIPPED) | {"-text": _TEXT, "br": _BREAK}
 _HIDDEN = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden")
 _UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
 _STATED = re.compile(r'"articleBody"\s*:\s*("(?:[^"\\]|\\.){0,200000}+")', re.DOTALL)
@@ -167,15 +169,19 @@ class _Reader:
         stack: list[tuple[LexborNode, str, bool]] = []
         node: LexborNode | None = body
         while node is not None:
-            tag, child = node.tag or "", None
-            if tag == "-text":
+            tag = node.tag or ""
+            role = _ROLES.get(tag)
+            if role is None:
+                role = _SKIPPED if tag[:1] == "-" else _BOUND if "-" in tag else _INLINE
+            if role == _TEXT:
                 self._write(node.text_content or "")
-            elif tag == "br":
+            elif role == _BREAK:
                 self._break()
-            elif tag not in UNSEEN and tag[:1] != "-":
+            elif role != _SKIPPED:
                 child = node.first_child
-                self._media += tag in _MEDIA
-                bounds = tag in _BOUNDARIES or "-" in tag
+                bounds = role == _BOUND
+                if tag in _MEDIA:
+                    self._media += 1
                 if child is not None:
                     if bounds:
                         self._enter(tag, node.attributes)
@@ -189,12 +195,11 @@ class _Reader:
             while (following := None if node is body else node.next) is None and stack:
                 node, tag, bounds = stack.pop()
                 if bounds:
-                    self._end_block()
+                    if self._begun or self._run or self._inner:
+                        self._end_block()
                     self.elements.end[self._open.pop()] = len(self.blocks.text)
-                else:
-                    self._links -= tag == "a"
-                    self._bolds -= tag in _BOLD
-                    self._italics -= tag in _ITALIC
+                elif tag in _COUNTED:
+                    self._count(tag, -1)
             node = following
 
     def _write(self, text: str) -> None:
@@ -221,14 +226,22 @@ class _Reader:
             self._end_block()
 
     def _enter_inline(self, tag: str, node: LexborNode) -> None:
-        self._links += tag == "a"
-        self._bolds += tag in _BOLD
-        self._italics += tag in _ITALIC
+        if tag in _COUNTED:
+            self._count(tag, 1)
         if not self._begun and len(self._inner) < _LONGEST_SIGN:
             self._inner += _sign("", node.attributes)
 
+    def _count(self, tag: str, by: int) -> None:
+        if tag == "a":
+            self._links += by
+        elif tag in _BOLD:
+            self._bolds += by
+        else:
+            self._italics += by
+
     def _enter(self, tag: str, attributes: dict[str, str | None]) -> None:
-        self._end_block()
+        if self._begun or self._run or self._inner:
+            self._end_block()
         columns, own = self.elements, len(self.elements.tag)
         up = self._open[-1] if own else 0
         sign = _sign(tag, attributes)
@@ -280,4 +293,5 @@ def _sign(tag: str, attributes: dict[str, str | None]) -> str:
         return tag
     if len(attributes) == 1 and "class" in attributes:
         return f"{tag} {(attributes['class'] or '')[:_LONGEST_SIGN]}"
-    return " ".join([tag, *(value[:_LONGEST_SIGN] for name in _SIGNS if (value := attributes.get(name)))])
+    names = [name for name in _SIGNS if name in attributes]
+    return " ".join([tag, *(value[:_LONGEST_SIGN] for name in names if (value := attributes[name]))])

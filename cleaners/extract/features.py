@@ -1,6 +1,7 @@
 """Blocks into numbers: one row a block, vectorised over the page."""
 
 import re
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,10 @@ _CODE = {name: place for place, name in enumerate(TAGS)}
 _HEADINGS = range(_CODE["h1"], _CODE["h6"] + 1)
 _NO_LETTER = re.compile(r"[\W_]+")
 LEVELS = 4
-_TYPES = ("newsarticle", "blogposting", "article", "product", "discussionforumposting", "qapage", "collectionpage", "itemlist")
+_TYPES = (
+    *("newsarticle", "blogposting", "article", "product", "discussionforumposting", "qapage", "collectionpage"),
+    "itemlist",
+)
 
 
 class Measure:
@@ -35,10 +39,11 @@ class Measure:
         self.chars = np.array([len(t) for t in texts], dtype=np.float64)
         self.words = np.array([t.count(" ") + 1 for t in texts], dtype=np.float64)
         self.link = np.minimum(np.array(blocks.link) / np.maximum(self.chars, 1), 1.0)
-        self.commas = np.array([t.count(",") + (0 if t.isascii() else t.count("، ") + t.count("、")) for t in texts], float)
+        commas = [t.count(",") + (0 if t.isascii() else t.count("، ") + t.count("、")) for t in texts]
+        self.commas = np.array(commas, dtype=np.float64)
         self.ends = np.array([t[-6:].rstrip(_AFTER_END)[-1:] in _ENDS for t in texts], dtype=np.float64)
         self.block_tag = self.tag[self.own]
-        self.heading = np.isin(self.block_tag, _HEADINGS).astype(np.float64)
+        self.heading = ((self.block_tag >= _HEADINGS[0]) & (self.block_tag <= _HEADINGS[-1])).astype(np.float64)
         # how much a block reads as running text
         self.prose = np.where((self.link < 0.4) & (self.chars >= 60), self.chars * (0.5 + 0.5 * self.ends), 0.0)
         self.signs = np.array([words.sign(sign) for sign in elements.sign])
@@ -68,7 +73,7 @@ class Measure:
         depth = np.array(self.page.elements.depth)
         order = np.argsort(depth, kind="stable")
         bounds = np.searchsorted(depth[order], np.arange(1, depth.max() + 2))
-        for start, stop in zip(bounds[1:], bounds[2:], strict=False):
+        for start, stop in pairwise(bounds[1:]):
             level = order[start:stop]
             above, own = self.trail[parent[level]], self.trail[level]
             self.trail[level, 0] = np.minimum(above[:, 0], own[:, 0])
@@ -247,7 +252,9 @@ class Measure:
         self.add(
             *(float(name in self.page.types) for name in _TYPES),
             *(float(self.page.dated), float("comment" in self.page.types)),
-            float("article" in self.page.kind), float("product" in self.page.kind), float("website" in self.page.kind)
+            float("article" in self.page.kind),
+            float("product" in self.page.kind),
+            float("website" in self.page.kind),
         )
         self.add(float(self.prose.max()), float(self.direct.max()), float(np.sort(self.direct)[-3:].sum()))
 

@@ -20,6 +20,8 @@ _WORD = re.compile(rf"[^\W\d_]+|\d+|[©|@•→»{_BLOCK}]")
 _LONGEST_NUMBER = 5
 _BEGINNING, _SHORT_BEGINNING, _LONG = 250, 60, 600
 """Characters of a block whose words are looked at, those of a long one, and how long that is."""
+_MOST_NAMES = 40
+_REMEMBERED = 50_000
 SHORT = 20
 """Words up to which a block's own words are looked at."""
 
@@ -78,11 +80,12 @@ class WordTable:
     texts: dict[str, float]
     nears: dict[str, float]
     _seen: dict[str, tuple[float, float, float]] = field(default_factory=dict)
+    _names: dict[str, dict[str, float]] = field(default_factory=dict)
     _places: dict[str, int] = field(default_factory=dict)
     _scores: Floats = field(default_factory=lambda: np.zeros((1, 2)))
 
     def __post_init__(self) -> None:
-        """Number the words of texts; number 0 is every other word."""
+        """Give each word of texts a number; 0 is every other word."""
         known = sorted(self.texts.keys() | self.nears.keys())
         self._places = {word: place for place, word in enumerate(known, 1)}
         rows = [(0.0, 0.0), *((self.texts.get(word, 0.0), self.nears.get(word, 0.0)) for word in known)]
@@ -91,19 +94,30 @@ class WordTable:
     def sign(self, sign: str) -> tuple[float, float, float]:
         """Return the lowest, the highest and the sum of the scores of an element's names."""
         if (known := self._seen.get(sign)) is None:
-            found = self.signs.get
-            scores = [score for word in sign_words(sign) if (score := found(word)) is not None]
-            known = (min(scores, default=0.0), max(scores, default=0.0), sum(scores))
-            if len(self._seen) > 50_000:
+            found: dict[str, float] = {}
+            for name in sign.split()[:_MOST_NAMES]:
+                found.update(self._named(name))
+            scores = found.values()
+            known = (min(scores), max(scores), sum(scores)) if scores else (0.0, 0.0, 0.0)
+            if len(self._seen) > _REMEMBERED:
                 self._seen.clear()
             self._seen[sign] = known
+        return known
+
+    def _named(self, name: str) -> dict[str, float]:
+        if (known := self._names.get(name)) is None:
+            known = {word: self.signs[word] for word in sign_words(name) if word in self.signs}
+            if len(self._names) > _REMEMBERED:
+                self._names.clear()
+            self._names[name] = known
         return known
 
     def said(self, texts: list[str]) -> Said:
         """Return what the words of texts say; there must be a text."""
         words, listed = _words(texts)
         get = self._places.get
-        scores = self._scores[np.array([get(word) or get(known_as(word), 0) for word in words])]
+        places = [get(word) or (get(known_as(word), 0) if "/" < word < ":" else 0) for word in words]
+        scores = self._scores[np.array(places)]
         starts = np.array(listed)
         ends = np.append(starts[1:], len(words))
         sizes = ends - starts - 1
