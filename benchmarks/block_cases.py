@@ -1,7 +1,6 @@
 """The pages that the block model is trained on, with the labels of their blocks and what their words say."""
 
 import gzip
-import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable
@@ -11,14 +10,15 @@ from pathlib import Path
 
 import numpy as np
 from block_labels import label
+from folds import fold_of
 
 from cleaners.extract.blocks import Page, parse, read_blocks
 from cleaners.extract.features import Floats
 from cleaners.extract.other import SecondOpinion
-from cleaners.extract.words import SHORT, WordTable, sign_words, text_words
+from cleaners.extract.words import SHORT, WordTable, known_as, sign_words, text_words
 
-PARTS = 3
 LEAST_SITES = 6
+MOST_OF_A_SITE = 5
 
 
 @dataclass(slots=True)
@@ -37,11 +37,12 @@ class Case:
     weights: Floats
     signs: dict[str, float] = field(default_factory=dict)
     texts: dict[str, float] = field(default_factory=dict)
+    nears: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def part(self) -> int:
         """Part of the data, the same for all pages of a site."""
-        return int(hashlib.sha256(self.site.encode()).hexdigest()[:8], 16) % PARTS
+        return fold_of(self.site)
 
 
 def read_case(group: str, row: dict[str, str], html: str) -> Case:
@@ -50,12 +51,22 @@ def read_case(group: str, row: dict[str, str], html: str) -> Case:
     pairs = np.array(label(page.blocks.text, row["text"])).reshape(-1, 2)
     words = np.array([min(text.count(" ") + 1, 100) for text in page.blocks.text])
     size = min(3.0, (200 / max(len(words), 1)) ** 0.5)
-    article = 1.6 if group != "wcxb" or row["type"] == "article" else 1.0
-    weights = pairs[:, 1] * (1 + words / 20) * size * article
+    weights = pairs[:, 1] * (1.5 + words / 20) * size * weight_of(group, row["type"])
     theirs = SecondOpinion(html, row["url"]).text()
     case = Case(group, row["id"], row["url"], row["site"], row["type"], row["text"], page, theirs, pairs[:, 0], weights)
     count_words(case)
     return case
+
+
+def weight_of(group: str, kind: str) -> float:
+    """Return what a page counts in training.
+
+    Fundus' truths are nearly exact, and articles are what most pages in use are; CleanPortalEval's begin with the
+    title and the date, and are only measured.
+    """
+    if group == "cleanportaleval":
+        return 0.0
+    return 2.0 if group == "fundus" else 1.6 if kind == "article" else 1.0
 
 
 def count_words(case: Case) -> None:
@@ -71,12 +82,19 @@ def count_words(case: Case) -> None:
         if end > first:
             for word in sign_words(sign):
                 signs[word].append((sums[end] - sums[first]) / (end - first) - share)
-    for sign, text, kept in zip(blocks.inner, blocks.text, case.labels, strict=True):
+    bags = [[known_as(word) for word in bag] for bag in text_words(blocks.text)]
+    for sign, words, kept in zip(blocks.inner, bags, case.labels, strict=True):
         for word in sign_words(sign):
             signs[word].append(kept - share)
-        words = text_words(text)
         for word in set(words) if len(words) <= SHORT else ():
             texts[word].append(kept - share)
+    inside = np.flatnonzero(case.labels)
+    nears: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for block in range(max(inside[0] - 6, 0), min(inside[-1] + 10, len(case.labels))) if len(inside) else ():
+        if case.weights[block]:
+            for word in set(bags[block]):
+                nears[word][int(case.labels[block])] += 1
+    case.nears = {word: (dropped, kept) for word, (dropped, kept) in nears.items()}
     case.signs = {word: float(np.mean(values)) for word, values in signs.items()}
     case.texts = {word: float(np.mean(values)) for word, values in texts.items()}
 
@@ -96,7 +114,22 @@ def word_table(cases: Iterable[Case]) -> WordTable:
             if len(by) >= LEAST_SITES
         }
         found.append(means)
-    return WordTable(*found)
+    return WordTable(*found, near_scores(listed))
+
+
+def near_scores(cases: Iterable[Case]) -> dict[str, float]:
+    """Return the logarithm of how much more often a word stands in left out blocks beside an article than in it."""
+    sites: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
+    for case in cases:
+        for word, counts in case.nears.items():
+            of = sites[word][case.site]
+            of[:] = (min(was + count, MOST_OF_A_SITE) for was, count in zip(of, counts, strict=True))
+    sums = {w: np.sum(list(by.values()), axis=0) for w, by in sites.items() if len(by) >= LEAST_SITES}
+    all_dropped, all_kept = np.sum(list(sums.values()), axis=0) if sums else (1, 1)
+    return {
+        word: round(float(np.log((dropped + 1) / (kept + 1) * all_kept / all_dropped)), 2)
+        for word, (dropped, kept) in sums.items()
+    }
 
 
 def read_data(folder: Path) -> list[Case]:

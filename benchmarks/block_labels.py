@@ -1,10 +1,11 @@
 """Labels for blocks, by aligning them with the text that should come out of their page; and what texts are worth."""
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 
 _WORD = re.compile(r"\w+")
 KEEP, DROP = 0.6, 0.3
+_MOST_WORDS = 60_000
 
 
 def words_of(text: str) -> list[str]:
@@ -15,67 +16,77 @@ def words_of(text: str) -> list[str]:
 def label(texts: list[str], truth: str) -> list[tuple[float, float]]:
     """Return for each block its label, 0 or 1, and its weight; 0 where it is neither in the truth nor out of it.
 
-    A block of five words or more is judged by the share of its 4-word shingles in the truth, each counted as often as
-    the truth has it. A shorter one is kept where its words stand between those of the long kept blocks around it.
+    All words of the page are aligned with those of the truth, in order, so that an entry of a table of contents is not
+    taken for the heading it names. What stands in another order in the truth is found by its 4-word shingles among
+    those that are left.
     """
     gold = words_of(truth)
-    left = Counter(tuple(gold[i : i + 4]) for i in range(len(gold) - 3))
-    where = defaultdict(list)
-    for i in range(len(gold) - 3):
-        where[tuple(gold[i : i + 4])].append(i)
-    found: list[tuple[float, float] | None] = []
-    spans: list[tuple[int, int] | None] = []
+    blocks = [words_of(text) for text in texts]
+    row = [word for words in blocks for word in words][:_MOST_WORDS]
+    # of equal entries the later one is aligned: what comes earlier is a list of contents or a teaser
+    size, last = len(row) - 1, len(gold) - 1
+    matched = {size - i: last - j for i, j in aligned(row[::-1], gold[::-1])}
+    taken = set(matched.values())
+    left = Counter(tuple(gold[j : j + 4]) for j in range(len(gold) - 3) if not taken.intersection(range(j, j + 4)))
+    found: list[tuple[float, float]] = []
     at = 0
-    for text in texts:
-        words = words_of(text)
-        if not words:
-            found.append((0.0, 0.0))
-            spans.append(None)
-            continue
-        if len(words) < 5:
-            found.append(None)
-            spans.append(None)
-            continue
-        runs = [tuple(words[i : i + 4]) for i in range(len(words) - 3)]
-        mine = Counter(runs)
-        share = sum(min(count, left[run]) for run, count in mine.items()) / len(runs)
-        span = None
-        if share >= KEEP:
-            left -= mine
-            hit = next(r for r in runs if r in where)
-            start = next((i for i in where[hit] if i >= at), None)
-            if start is not None:
-                span = (start, start + len(words))
-                at = span[1]
-        found.append((1.0, 1.0) if share >= KEEP else (0.0, 1.0 if share <= DROP else 0.0))
-        spans.append(span)
-    return _short(texts, gold, found, spans)
+    for words in blocks:
+        places = [matched[i] for i in range(at, at + len(words)) if i in matched]
+        at += len(words)
+        found.append(_judged(words, places, left))
+    kept = {text for text, (keep, _) in zip(texts, found, strict=True) if keep}
+    # a copy of a kept block is left out of the text by `compose`, whatever the model says of it
+    return [
+        (0.0, 0.0) if not keep and len(text) >= 40 and text in kept else (keep, weight)
+        for text, (keep, weight) in zip(texts, found, strict=True)
+    ]
 
 
-def _short(
-    texts: list[str], gold: list[str], found: list[tuple[float, float] | None], spans: list[tuple[int, int] | None]
-) -> list[tuple[float, float]]:
-    until = [len(gold)] * (len(texts) + 1)
-    for i in range(len(texts) - 1, -1, -1):
-        span = spans[i]
-        until[i] = span[0] if span else until[i + 1]
-    at = 0
-    result = []
-    for i, text in enumerate(texts):
-        judged, span = found[i], spans[i]
-        if judged is not None:
-            result.append(judged)
-            at = max(at, span[1]) if span else at
-            continue
-        words = words_of(text)
-        limit = until[i]
-        start = next((j for j in range(at, min(limit, at + 400)) if gold[j : j + len(words)] == words), None)
-        if start is not None and start + len(words) <= limit:
-            at = start + len(words)
-            result.append((1.0, 1.0))
+def _judged(words: list[str], places: list[int], left: Counter[tuple[str, ...]]) -> tuple[float, float]:
+    if not words:
+        return 0.0, 0.0
+    share = len(places) / len(words)
+    if len(words) < 5:
+        return (1.0, 1.0) if share == 1 and places[-1] - places[0] == len(words) - 1 else (0.0, 1.0)
+    # words that only happen to stand in the truth are scattered over it
+    tenth = len(places) // 10
+    near = len(places) > 0 and places[-1 - tenth] - places[tenth] < 2 * len(words)
+    if share >= KEEP and near:
+        return 1.0, 1.0
+    runs = Counter(tuple(words[i : i + 4]) for i in range(len(words) - 3))
+    elsewhere = sum((runs & left).values()) / sum(runs.values())
+    if elsewhere >= KEEP:
+        left.subtract(runs & left)
+        return 1.0, 1.0
+    return 0.0, 1.0 if max(elsewhere, share if near else 0.0) <= DROP else 0.0
+
+
+def aligned(one: list[str], other: list[str]) -> list[tuple[int, int]]:
+    """Return the places of a longest common subsequence, from last to first.
+
+    Bit-parallel (Hyyrö, Bit-parallel LCS-length computation revisited, 2004): bit j of a row is 0 where the length
+    grows at word j of `other`.
+    """
+    masks: dict[str, int] = {}
+    for j, word in enumerate(other):
+        masks[word] = masks.get(word, 0) | 1 << j
+    full = (1 << len(other)) - 1
+    rows = [full]
+    for word in one:
+        before = rows[-1]
+        common = before & masks.get(word, 0)
+        rows.append(((before + common) | (before - common)) & full if common else before)
+    found = []
+    i, j = len(one), len(other)
+    while i and j:
+        if rows[i] >> (j - 1) & 1:
+            j -= 1
+        elif not rows[i - 1] >> (j - 1) & 1:
+            i -= 1
         else:
-            result.append((0.0, 1.0))
-    return result
+            i, j = i - 1, j - 1
+            found.append((i, j))
+    return found
 
 
 def shingles(text: str) -> Counter[tuple[str, ...]]:

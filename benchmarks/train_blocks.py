@@ -1,33 +1,36 @@
 """Trains the block model and prints what it reaches on sites it has not seen.
 
-    python benchmarks/train_blocks.py DATA [--out cleaners/extract/model] [--texts PREDICTIONS.jsonl]
+    python benchmarks/train_blocks.py DATA [--workers N] [--write] [--folds-to FOLDER] [--texts PREDICTIONS.jsonl]
 
 DATA holds a folder a page set: `truth.jsonl.gz` with id, url, site, type and text, and `pages/<id>.html.gz`. All
-pages of a site are in the same of three parts, chosen by the digest of its name; each part is read by models trained
-on the other two, through the code that reads pages in use. The models that are written are trained on all parts.
-Needs about 6 GB of memory; takes about 15 minutes on two free cores.
+pages of a site are in the same fold (`folds.py`); each fold is read by models trained on the others, through the code
+that reads pages in use. `--folds-to` writes these models, each to a folder named for the fold it has not seen:
+`extract_by_fold.py` reads pages with them. `--write` trains on all folds and writes what comes with the project.
+Needs about 8 GB of memory; takes about 15 minutes on a free core.
 """
 
 import argparse
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import combinations_with_replacement
 from pathlib import Path
 
 import lightgbm
 import numpy as np
-from block_cases import PARTS, Case, read_data, word_table
+from block_cases import Case, read_data, word_table
 from block_labels import score, shingle_f1
+from folds import FOLDS
 from numpy.typing import NDArray
 
-from cleaners.extract.article import GAIN, SURE, choose, without_comments
+from cleaners.extract.article import GAIN, SURE, choose, sift
 from cleaners.extract.context import context
 from cleaners.extract.doubt import comparison, doubt
 from cleaners.extract.features import Floats, Measure
 from cleaners.extract.kept import compose
-from cleaners.extract.model import FOLDER
+from cleaners.extract.model import FOLDER, SURELY
 from cleaners.extract.words import WordTable, lines_of
 
 Settings = dict[str, float | str]
@@ -37,7 +40,7 @@ BLOCK: Settings = {
     "num_leaves": 63,
     "min_data_in_leaf": 40,
     "lambda_l2": 2.0,
-    "feature_fraction": 0.35,
+    "feature_fraction": 0.3,
     "bagging_fraction": 0.7,
     "bagging_freq": 1,
     "max_bin": 63,
@@ -67,7 +70,7 @@ Kept = dict[int, Floats]
 def fit(
     cases: Sequence[Case], rows: Rows, chosen: Iterable[int], settings: dict[str, object], rounds: int
 ) -> lightgbm.Booster:
-    """Train on the blocks of the chosen pages: all near a kept block, a quarter of the others, at four times weight."""
+    """Train on the blocks of the chosen pages: all near a kept block, a fifth of the others, at four times weight."""
     data, labels, weights = [], [], []
     for i in chosen:
         if i not in rows:
@@ -76,11 +79,11 @@ def fit(
         near = np.convolve(case.labels, np.ones(13), "same")[: len(case.labels)] > 0
         if len(near) < 13:
             near[:] = True
-        drawn = np.random.default_rng(i).random(len(near)) < 0.25
+        drawn = np.random.default_rng(i).random(len(near)) < 0.2
         keep = (near | drawn) & (case.weights > 0)
         data.append(rows[i][keep])
         labels.append(case.labels[keep])
-        weights.append((case.weights * np.where(near, 1.0, 3.0))[keep])
+        weights.append((case.weights * np.where(near, 1.0, 4.0))[keep])
     dataset = lightgbm.Dataset(np.concatenate(data), np.concatenate(labels), weight=np.concatenate(weights))
     return lightgbm.train(settings, dataset, rounds)
 
@@ -91,53 +94,58 @@ def measured(cases: Sequence[Case], table: Callable[[Case], WordTable]) -> Rows:
     return {i: measure.table().astype(np.float32) for i, measure in found.items()}
 
 
-def second_rows(cases: Sequence[Case], rows: Rows, kept: Kept, tables: Callable[[Case], WordTable]) -> Rows:
-    """Return the features of the second stage: those of the first, and what its probabilities add."""
-    found = {}
-    for i, own in rows.items():
-        measure = Measure(cases[i].page, tables(cases[i]))
-        found[i] = np.concatenate((own, context(measure, kept[i]).astype(np.float32)), axis=1)
-    return found
+def added(cases: Sequence[Case], kept: Kept, words: WordTable) -> Rows:
+    """Return what the first stage's probabilities add to the features of each page; words have no part in it."""
+    return {i: context(Measure(cases[i].page, words), kept[i]).astype(np.float32) for i in kept}
 
 
 @dataclass(slots=True)
 class Stage:
-    """One stage over blocks: each page's features as its own part sees them, and unseen probabilities."""
+    """One stage over blocks: each fold's trees, each page's features as its own fold sees them, and what comes out."""
 
     settings: Settings
     rounds: int
+    trees: list[lightgbm.Booster] = field(default_factory=list)
     rows: Rows = field(default_factory=dict)
     kept: Kept = field(default_factory=dict)
 
+    def learn(self, cases: Sequence[Case], seen: Sequence[Rows], workers: int) -> None:
+        """Train for each fold on all others, with the features as `seen` has them, and note what comes out for it."""
 
-def stages(cases: Sequence[Case]) -> tuple[Stage, Stage, dict[str, WordTable]]:
-    """Return both stages, each page read by models that were trained on the other parts.
+        def train(part: int) -> lightgbm.Booster:
+            others = [i for i, case in enumerate(cases) if case.part != part]
+            return fit(cases, seen[part], others, self.settings, self.rounds)
 
-    A page that is trained on has word scores from which its own part is left out as well.
+        with ThreadPoolExecutor(workers) as pool:  # the trainer leaves the interpreter to others
+            self.trees = list(pool.map(train, range(FOLDS)))
+        for part, rows in enumerate(seen):
+            for i in rows:
+                if cases[i].part == part:
+                    self.rows[i] = rows[i]
+                    self.kept[i] = self.trees[part].predict(rows[i], num_threads=1, **SURELY)
+
+
+def stages(cases: Sequence[Case], workers: int) -> tuple[Stage, Stage, dict[str, WordTable]]:
+    """Return both stages, each page read by models that were trained on the other folds.
+
+    A page that is trained on has word scores from which its own fold is left out as well.
     """
     tables = {
         f"{one}{two}": word_table(c for c in cases if c.part not in (one, two))
-        for one, two in combinations_with_replacement(range(PARTS), 2)
+        for one, two in combinations_with_replacement(range(FOLDS), 2)
     }
     first, second = Stage(BLOCK, ROUNDS), Stage(CONTEXT, CONTEXT_ROUNDS)
-    seen: list[Rows] = []
-    for part in range(PARTS):
-        seen.append(measured(cases, lambda case, part=part: tables["".join(map(str, sorted((part, case.part))))]))
-        learn(cases, seen[part], part, first)
-    for part in range(PARTS):
-        rows = second_rows(cases, seen[part], first.kept, lambda case: tables[f"{case.part}{case.part}"])
-        learn(cases, rows, part, second)
+    seen = [
+        measured(cases, lambda case, part=part: tables["".join(map(str, sorted((part, case.part))))])
+        for part in range(FOLDS)
+    ]
+    first.learn(cases, seen, workers)
+    beside = added(cases, first.kept, tables["00"])
+    for rows in seen:
+        for i in rows:
+            rows[i] = np.concatenate((rows[i], beside[i]), axis=1)
+    second.learn(cases, seen, workers)
     return first, second, tables
-
-
-def learn(cases: Sequence[Case], rows: Rows, part: int, stage: Stage) -> None:
-    """Train on all parts but one, and note what comes out for that one."""
-    others = [i for i, case in enumerate(cases) if case.part != part]
-    trees = fit(cases, rows, others, stage.settings, stage.rounds)
-    for i in rows:
-        if cases[i].part == part:
-            stage.rows[i] = rows[i]
-            stage.kept[i] = trees.predict(rows[i], num_threads=1)
 
 
 @dataclass(slots=True)
@@ -158,7 +166,9 @@ def wholes(cases: Sequence[Case], kept: Kept, table: Callable[[Case], WordTable]
     for i, probabilities in kept.items():
         case = cases[i]
         measure = Measure(case.page, table(case))
-        chosen = without_comments(case.page, measure.words, choose(measure.words, probabilities))
+        likely = choose(measure.words, probabilities)
+        out = sift(case.page, measure.words, likely)
+        chosen = [block for block in likely if block not in out]
         text = compose(case.page, chosen)
         if text:
             row = doubt(measure, probabilities, chosen)
@@ -176,12 +186,18 @@ def fit_wholes(pages: Sequence[Whole]) -> tuple[lightgbm.Booster, lightgbm.Boost
     return tuple(lightgbm.train(WHOLE, data, WHOLE_ROUNDS) for data in (sure, better))
 
 
-def decide(cases: Sequence[Case], pages: Sequence[Whole]) -> tuple[dict[int, str], set[int]]:
+def fold_wholes(cases: Sequence[Case], pages: Sequence[Whole]) -> list[tuple[lightgbm.Booster, lightgbm.Booster]]:
+    """Return for each fold the trees over pages that have not seen it."""
+    return [fit_wholes([p for p in pages if cases[p.number].part != part]) for part in range(FOLDS)]
+
+
+def decide(
+    cases: Sequence[Case], pages: Sequence[Whole], trees: Sequence[tuple[lightgbm.Booster, lightgbm.Booster]]
+) -> tuple[dict[int, str], set[int]]:
     """Return the text of each page as `article.best` chooses it, by trees that have not seen it; and who asked."""
     texts = {i: case.theirs for i, case in enumerate(cases)}
     asked: set[int] = set()
-    for part in range(PARTS):
-        sure, better = fit_wholes([p for p in pages if cases[p.number].part != part])
+    for part, (sure, better) in enumerate(trees):
         for page in pages:
             if cases[page.number].part == part:
                 doubtful = sure.predict(page.row[None, :])[0] < SURE
@@ -191,34 +207,43 @@ def decide(cases: Sequence[Case], pages: Sequence[Whole]) -> tuple[dict[int, str
     return texts, asked
 
 
-def write(cases: Sequence[Case], first: Stage, second: Stage, pages: Sequence[Whole], out: Path) -> None:
-    """Train on all parts and write the model files."""
+def write(words: WordTable, trees: Sequence[lightgbm.Booster], out: Path) -> None:
+    """Write the files of one model: its words, and its trees in the order first, second, sure, better."""
     out.mkdir(parents=True, exist_ok=True)
-    (out / "words.tsv").write_text("".join(f"{line}\n" for line in lines_of(word_table(cases))), "utf-8")
-    everything = range(len(cases))
-    fit(cases, first.rows, everything, BLOCK, ROUNDS).save_model(out / "first.txt")
-    fit(cases, second.rows, everything, CONTEXT, CONTEXT_ROUNDS).save_model(out / "second.txt")
-    for name, trees in zip(("sure", "better"), fit_wholes(pages), strict=True):
-        trees.save_model(out / f"{name}.txt")
+    (out / "words.tsv").write_text("".join(f"{line}\n" for line in lines_of(words)), "utf-8")
+    for name, one in zip(("first", "second", "sure", "better"), trees, strict=True):
+        one.save_model(out / f"{name}.txt")
 
 
 def main() -> None:
     """Train, print the figures on unseen sites, write the model."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
-    parser.add_argument("--out", type=Path, default=FOLDER)
+    parser.add_argument("--workers", type=int, default=1, help="how many folds to train at once")
+    parser.add_argument("--write", action="store_true", help="write the model that comes with the project")
+    parser.add_argument("--folds-to", type=Path, help="write the model of each fold to a folder in this one")
     parser.add_argument("--texts", type=Path, help="write the unseen pages' texts here, a JSON object a line")
     arguments = parser.parse_args()
     cases = read_data(arguments.data)
-    first, second, tables = stages(cases)
+    first, second, tables = stages(cases, arguments.workers)
     pages = wholes(cases, second.kept, lambda case: tables[f"{case.part}{case.part}"])
-    report(cases, pages, arguments.texts)
-    write(cases, first, second, pages, arguments.out)
+    by_fold = fold_wholes(cases, pages)
+    report(cases, pages, decide(cases, pages, by_fold), arguments.texts)
+    if arguments.folds_to:
+        for part, over_pages in enumerate(by_fold):
+            model = first.trees[part], second.trees[part], *over_pages
+            write(tables[f"{part}{part}"], model, arguments.folds_to / str(part))
+    if arguments.write:
+        everything = range(len(cases))
+        over_blocks = (fit(cases, stage.rows, everything, stage.settings, stage.rounds) for stage in (first, second))
+        write(word_table(cases), (*over_blocks, *fit_wholes(pages)), FOLDER)
 
 
-def report(cases: Sequence[Case], pages: Sequence[Whole], out: Path | None) -> None:
+def report(
+    cases: Sequence[Case], pages: Sequence[Whole], decided: tuple[dict[int, str], set[int]], out: Path | None
+) -> None:
     """Print the figures of trafilatura, of the blocks alone, and of both."""
-    texts, asked = decide(cases, pages)
+    texts, asked = decided
     alone = dict.fromkeys(texts, "") | {page.number: page.ours for page in pages}
     theirs = {i: case.theirs for i, case in enumerate(cases)}
     if out:

@@ -13,9 +13,10 @@ from cleaners.extract.guards import guard
 from cleaners.extract.kept import compose, without_copies
 from cleaners.extract.kinds import kinds
 from cleaners.extract.model import Model
+from cleaners.extract.strays import strays
 from cleaners.extract.words import sign_words
 
-NAME = "blocks 2026.11.1"
+NAME = "blocks 2026.11.2"
 _COMMENTS = frozenset(("comments", "commentlist", "kommentare", "commentaires"))
 _ARTICLE_WORDS = 150
 SURE = 0.6
@@ -47,8 +48,8 @@ def read(page: Page, model: Model) -> Reading:
     """Return the text of the blocks that the model keeps; the page must have a block."""
     measure, kept = model.probabilities(page)
     likely = choose(measure.words, kept)
-    chosen = without_comments(page, measure.words, likely)
-    rules = dict.fromkeys(set(likely) - set(chosen), "comments")
+    rules = sift(page, measure.words, likely)
+    chosen = [block for block in likely if block not in rules]
     row = doubt(measure, kept, chosen)
     sure = float(model.sure.predict(row[None, :])[0])
     return Reading(compose(page, chosen), chosen, float(kept[likely].min()), rules, sure, row, measure, kept)
@@ -68,6 +69,12 @@ def choose(words: Floats, kept: Floats) -> list[int]:
     if expected[best_at] >= PLAIN:
         bound = max(bound, min(0.5, float(kept.max())))
     return [int(place) for place in np.flatnonzero(kept >= bound)]
+
+
+def sift(page: Page, words: Floats, chosen: list[int]) -> dict[int, str]:
+    """Return which of the chosen blocks are comments of readers, requests for consent or a next article, by kind."""
+    told = without_comments(page, words, chosen)
+    return dict.fromkeys(set(chosen) - set(told), "comments") | strays(page, words, told)
 
 
 def without_comments(page: Page, words: Floats, chosen: list[int]) -> list[int]:

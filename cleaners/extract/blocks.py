@@ -41,9 +41,14 @@ _MARK_OF = {
 }
 _BOUNDARIES = BLOCKS | ROWS | CELLS | {"button", "label", "figure", "template"}
 _BOLD = frozenset(("b", "strong"))
+_COUNTED = _BOLD | {"a", "i", "em"}
+_MEDIA = frozenset(("img", "picture", "video", "audio"))
+_INLINE, _BOUND, _SKIPPED, _TEXT, _BREAK = range(5)
+_ROLES = dict.fromkeys(_BOUNDARIES, _BOUND) | dict.fromkeys(UNSEEN, _SKIPPED) | {"-text": _TEXT, "br": _BREAK}
 _HIDDEN = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden")
 _UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
 _STATED = re.compile(r'"articleBody"\s*:\s*("(?:[^"\\]|\\.){0,200000}+")', re.DOTALL)
+_TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"([A-Za-z]{1,40})"')
 _LONGEST_SIGN = 200
 _SIGNS = ("class", "id", "role", "itemprop", "data-testid", "data-component", "aria-label", "data-type")
 
@@ -73,6 +78,9 @@ class Blocks:
     link: list[int] = field(default_factory=list)
     """Characters inside links."""
     bold: list[int] = field(default_factory=list)
+    italic: list[int] = field(default_factory=list)
+    media: list[int] = field(default_factory=list)
+    """Images, films and frames that come before the block's end."""
     inner: list[str] = field(default_factory=list)
     """Names on the inline elements that open the block."""
 
@@ -86,6 +94,10 @@ class Page:
     title: str = ""
     description: str = ""
     kind: str = ""
+    types: str = ""
+    """Types of things that its JSON-LD names, parted by spaces, in small letters."""
+    dated: bool = False
+    """Whether its head says when it was published."""
     stated: str = ""
     """The article's text as JSON-LD gives it."""
 
@@ -101,9 +113,14 @@ def read_blocks(tree: LexborHTMLParser) -> Page:
     if tree.body is not None:
         reader.walk(tree.body)
     found = Page(reader.blocks, reader.elements)
+    types: list[str] = []
     for script in tree.css("script[type]"):
-        if not found.stated and '"articleBody"' in (written := script.text()):
+        written = script.text() if "json" in (script.attributes.get("type") or "") else ""
+        if '"@type"' in written:
+            types += _TYPE.findall(written)
+        if not found.stated and '"articleBody"' in written:
             found.stated = _stated(written)
+    found.types = " ".join(dict.fromkeys(types)).lower()
     head = tree.head
     for node in head.iter() if head is not None else ():
         if node.tag == "title" and not found.title:
@@ -117,6 +134,8 @@ def read_blocks(tree: LexborHTMLParser) -> Page:
                 found.title = fold(content)
             elif name == "og:type":
                 found.kind = content.lower()
+            elif name == "article:published_time":
+                found.dated = True
     return found
 
 
@@ -140,8 +159,9 @@ class _Reader:
         self._lines: list[str] = []
         self._run: list[str] = []
         self._begun = False  # whether the run has more than white space
-        self._links = self._bolds = 0  # how many are open
-        self._link = self._bold = 0  # characters of the run in them
+        self._links = self._bolds = self._italics = 0  # how many are open
+        self._link = self._bold = self._italic = 0  # characters of the run in them
+        self._media = 0
         self._inner = ""
 
     def walk(self, body: LexborNode) -> None:
@@ -149,14 +169,19 @@ class _Reader:
         stack: list[tuple[LexborNode, str, bool]] = []
         node: LexborNode | None = body
         while node is not None:
-            tag, child = node.tag or "", None
-            if tag == "-text":
+            tag = node.tag or ""
+            role = _ROLES.get(tag)
+            if role is None:
+                role = _SKIPPED if tag[:1] == "-" else _BOUND if "-" in tag else _INLINE
+            if role == _TEXT:
                 self._write(node.text_content or "")
-            elif tag == "br":
+            elif role == _BREAK:
                 self._break()
-            elif tag not in UNSEEN and tag[:1] != "-":
+            elif role != _SKIPPED:
                 child = node.first_child
-                bounds = tag in _BOUNDARIES or "-" in tag
+                bounds = role == _BOUND
+                if tag in _MEDIA:
+                    self._media += 1
                 if child is not None:
                     if bounds:
                         self._enter(tag, node.attributes)
@@ -170,11 +195,11 @@ class _Reader:
             while (following := None if node is body else node.next) is None and stack:
                 node, tag, bounds = stack.pop()
                 if bounds:
-                    self._end_block()
+                    if self._begun or self._run or self._inner:
+                        self._end_block()
                     self.elements.end[self._open.pop()] = len(self.blocks.text)
-                else:
-                    self._links -= tag == "a"
-                    self._bolds -= tag in _BOLD
+                elif tag in _COUNTED:
+                    self._count(tag, -1)
             node = following
 
     def _write(self, text: str) -> None:
@@ -185,6 +210,8 @@ class _Reader:
                 self._link += size
             if self._bolds:
                 self._bold += size
+            if self._italics:
+                self._italic += size
             self._run.append(text)
         elif self._begun:
             self._run.append(text)
@@ -199,13 +226,22 @@ class _Reader:
             self._end_block()
 
     def _enter_inline(self, tag: str, node: LexborNode) -> None:
-        self._links += tag == "a"
-        self._bolds += tag in _BOLD
+        if tag in _COUNTED:
+            self._count(tag, 1)
         if not self._begun and len(self._inner) < _LONGEST_SIGN:
             self._inner += _sign("", node.attributes)
 
+    def _count(self, tag: str, by: int) -> None:
+        if tag == "a":
+            self._links += by
+        elif tag in _BOLD:
+            self._bolds += by
+        else:
+            self._italics += by
+
     def _enter(self, tag: str, attributes: dict[str, str | None]) -> None:
-        self._end_block()
+        if self._begun or self._run or self._inner:
+            self._end_block()
         columns, own = self.elements, len(self.elements.tag)
         up = self._open[-1] if own else 0
         sign = _sign(tag, attributes)
@@ -233,9 +269,11 @@ class _Reader:
                 columns.element.append(element)
                 columns.link.append(self._link)
                 columns.bold.append(self._bold)
+                columns.italic.append(self._italic)
+                columns.media.append(self._media)
                 columns.inner.append(self._inner)
             self._lines.clear()
-            self._link = self._bold = 0
+            self._link = self._bold = self._italic = 0
             self._begun = False
         self._run.clear()
         self._inner = ""
@@ -255,4 +293,5 @@ def _sign(tag: str, attributes: dict[str, str | None]) -> str:
         return tag
     if len(attributes) == 1 and "class" in attributes:
         return f"{tag} {(attributes['class'] or '')[:_LONGEST_SIGN]}"
-    return " ".join([tag, *(value[:_LONGEST_SIGN] for name in _SIGNS if (value := attributes.get(name)))])
+    names = [name for name in _SIGNS if name in attributes]
+    return " ".join([tag, *(value[:_LONGEST_SIGN] for name in names if (value := attributes[name]))])

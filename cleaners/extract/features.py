@@ -1,23 +1,28 @@
 """Blocks into numbers: one row a block, vectorised over the page."""
 
 import re
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaners.extract.blocks import MARKS, TAGS, Page
-from cleaners.extract.words import WordTable, text_words
+from cleaners.extract.words import SHORT, WordTable, text_words
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-_END = re.compile(r"[.!?…:;。؟։।][\"'”’»)\]]*$")
+_ENDS = frozenset(".!?…:;。؟։।")
+_AFTER_END = "\"'”’»)]"
+_BEGINNING = 60
 _CODE = {name: place for place, name in enumerate(TAGS)}
 _HEADINGS = range(_CODE["h1"], _CODE["h6"] + 1)
 _NO_LETTER = re.compile(r"[\W_]+")
-_MOST_SPACES = 60
-"""A block with more has more than words.SHORT words."""
 LEVELS = 4
+_TYPES = (
+    *("newsarticle", "blogposting", "article", "product", "discussionforumposting", "qapage", "collectionpage"),
+    "itemlist",
+)
 
 
 class Measure:
@@ -34,17 +39,18 @@ class Measure:
         self.chars = np.array([len(t) for t in texts], dtype=np.float64)
         self.words = np.array([t.count(" ") + 1 for t in texts], dtype=np.float64)
         self.link = np.minimum(np.array(blocks.link) / np.maximum(self.chars, 1), 1.0)
-        self.commas = np.array([t.count(",") + t.count("، ") + t.count("、") for t in texts], dtype=np.float64)
-        self.ends = np.array([bool(_END.search(t[-6:])) for t in texts], dtype=np.float64)
+        commas = [t.count(",") + (0 if t.isascii() else t.count("، ") + t.count("、")) for t in texts]
+        self.commas = np.array(commas, dtype=np.float64)
+        self.ends = np.array([t[-6:].rstrip(_AFTER_END)[-1:] in _ENDS for t in texts], dtype=np.float64)
         self.block_tag = self.tag[self.own]
-        self.heading = np.isin(self.block_tag, _HEADINGS).astype(np.float64)
+        self.heading = ((self.block_tag >= _HEADINGS[0]) & (self.block_tag <= _HEADINGS[-1])).astype(np.float64)
         # how much a block reads as running text
         self.prose = np.where((self.link < 0.4) & (self.chars >= 60), self.chars * (0.5 + 0.5 * self.ends), 0.0)
         self.signs = np.array([words.sign(sign) for sign in elements.sign])
         self.columns: list[Floats | NDArray[np.bool_] | Ints | float] = []
-        self.bags = [text_words(t) if t.count(" ") <= _MOST_SPACES else [] for t in texts]
         self.path = np.array(elements.path)
-        self.text_scores = np.array([words.text(bag) for bag in self.bags])
+        said = words.said(texts)
+        self.bags, self.text_scores, self.near_scores = said.bags, said.texts, said.nears
         self.inner = np.array([words.sign(sign) if sign else (0.0, 0.0, 0.0) for sign in blocks.inner])
         self._trails()
         quantities = (
@@ -61,23 +67,25 @@ class Measure:
 
     def _trails(self) -> None:
         """Follow each element up: the next that holds more than it, and the lowest and highest scores on the way."""
-        elements = self.page.elements
-        first, end, parent = elements.first, elements.end, elements.parent
-        signs: list[list[float]] = self.signs.tolist()
-        up, trail, merged = [0], [signs[0]], [signs[0]]
-        for e in range(1, len(parent)):
-            p = parent[e]
-            low, high, own = signs[e]
-            above, wrapper = trail[p], merged[p]
-            trail.append([min(above[0], low), max(above[1], high), 0.7 * above[2] + own])
-            if first[e] == first[p] and end[e] == end[p]:
-                up.append(up[p])  # the words of a wrapper count for what it wraps
-                low, high = min(low, wrapper[0]), max(high, wrapper[1])
-                merged.append([low, high, wrapper[2] + own])
-            else:
-                up.append(p)
-                merged.append(signs[e])
-        self.up, self.trail, self.merged = np.array(up), np.array(trail), np.array(merged)
+        parent = np.array(self.page.elements.parent)
+        alike = (self.first == self.first[parent]) & (self.end == self.end[parent])
+        self.up, self.trail, self.merged = parent.copy(), self.signs.copy(), self.signs.copy()
+        depth = np.array(self.page.elements.depth)
+        order = np.argsort(depth, kind="stable")
+        bounds = np.searchsorted(depth[order], np.arange(1, depth.max() + 2))
+        for start, stop in pairwise(bounds[1:]):
+            level = order[start:stop]
+            above, own = self.trail[parent[level]], self.trail[level]
+            self.trail[level, 0] = np.minimum(above[:, 0], own[:, 0])
+            self.trail[level, 1] = np.maximum(above[:, 1], own[:, 1])
+            self.trail[level, 2] = 0.7 * above[:, 2] + own[:, 2]
+            wrapped = level[alike[level]]  # the words of a wrapper count for what it wraps
+            if len(wrapped):
+                above, own = self.merged[parent[wrapped]], self.merged[wrapped]
+                self.up[wrapped] = self.up[parent[wrapped]]
+                self.merged[wrapped, 0] = np.minimum(above[:, 0], own[:, 0])
+                self.merged[wrapped, 1] = np.maximum(above[:, 1], own[:, 1])
+                self.merged[wrapped, 2] = above[:, 2] + own[:, 2]
 
     def add(self, *columns: Floats | NDArray[np.bool_] | Ints | float) -> None:
         """Add columns; a single number is a column of it."""
@@ -103,9 +111,12 @@ class Measure:
         marks = np.array(self.page.elements.marks)[self.own]
         self.add(self.chars, self.words, self.link, self.commas, self.ends, self.block_tag, self.heading, self.prose)
         self.add(self.chars / self.words, np.array(self.page.blocks.bold) / np.maximum(self.chars, 1))
-        self.add(np.array([t.count("\n") for t in texts]), np.array([sum(map(str.isdigit, t[:60])) for t in texts]))
+        self.add(np.array([t.count("\n") for t in texts]), digits([t[:_BEGINNING] for t in texts]))
         self.add(np.array([t[:1].isupper() for t in texts]), np.array([t.isupper() for t in texts]))
         self.add(np.array([t[:1] in "\"'“„«‘" for t in texts]), np.array([t.count(".") for t in texts]))
+        self.add(np.array(self.page.blocks.italic) / np.maximum(self.chars, 1), *self.near_scores.T)
+        media = np.array(self.page.blocks.media)
+        self.add(media - shift(media, 1), shift(media, -1, float(media[-1])) - media)
         self.add(np.array(["@" in t for t in texts]), np.array(["://" in t or "www." in t for t in texts]))
         self.add(*(((marks >> bit) & 1) for bit in range(len(MARKS))))
         self.add(*self.text_scores.T, *self.inner.T, *self.trail[self.own].T)
@@ -125,6 +136,7 @@ class Measure:
             if step:
                 self.add((place - self.first[level]) / count, children[level], held[:, 6], held[:, 5] / chars)
                 self.add(self.prose / np.maximum(held[:, 3], 1), held[:, 9] / count)
+                self.add(place - self.first[level], self.end[level] - place)
             level = self.up[level]
 
     def _regions(self) -> None:
@@ -157,12 +169,12 @@ class Measure:
 
     def _neighbours(self) -> None:
         path = np.array(self.page.elements.path)[self.own]
-        for by in (1, 2, 3, -1, -2, -3):
-            self.add(shift(self.chars, by), shift(self.link, by), shift(self.block_tag, by, -1))
-            self.add(shift(self.text_scores[:, 2], by), shift(self.prose, by))
-            if abs(by) < 3:
-                self.add(shift(path, by, -1) == path, shift(self.ends, by), shift(self.merged[self.own][:, 0], by))
-                self.add(shift(self.merged[self.own][:, 2], by), shift(self.text_scores[:, 0], by))
+        for by in (1, 2, -1, -2):
+            self.add(shift(self.chars, by), shift(self.link, by), shift(self.near_scores[:, 2], by))
+            self.add(shift(self.merged[self.own][:, 2], by))
+            if abs(by) == 1:
+                self.add(shift(path, by, -1) == path, shift(self.ends, by), shift(self.block_tag, by, -1))
+                self.add(shift(self.text_scores[:, 2], by), shift(self.prose, by))
         place = np.arange(self.n)
         prose = self.prose > 80
         self.add(place - last(prose), following(prose) - place)
@@ -199,14 +211,14 @@ class Measure:
     def _head(self) -> None:
         """Add what the block shares with title, description and h1, and with other blocks."""
         texts, page = self.page.blocks.text, self.page
-        title, description = set(text_words(page.title)), page.description.casefold()
+        title, description = set(text_words([page.title])[0]), page.description.casefold()
         likeness = []
         for text, bag in zip(texts, self.bags, strict=True):
             if len(text) > 250 or not title:
                 likeness.append(0.0)
                 continue
-            own = set(bag)
-            likeness.append(len(own & title) / max(len(own | title), 1))
+            own = bag[: SHORT + 1]
+            likeness.append(0.0 if title.isdisjoint(own) else len(title.intersection(own)) / len(title.union(own)))
         self.add(np.array(likeness))
         stated = squeeze(page.stated)
         marks = [(squeeze(t[:80])[:40], squeeze(t[-80:])[-40:]) for t in texts] if stated else [("", "")] * self.n
@@ -238,9 +250,22 @@ class Measure:
         self.add(float(self.n), self.total[1], self.total[3], self.total[2] / self.total[1], self.total[4] / self.n)
         self.add(*(float(tags[_CODE[name]]) for name in ("p", "h1", "h2", "article", "li", "td", "form", "pre")))
         self.add(
-            float("article" in self.page.kind), float("product" in self.page.kind), float("website" in self.page.kind)
+            *(float(name in self.page.types) for name in _TYPES),
+            *(float(self.page.dated), float("comment" in self.page.types)),
+            float("article" in self.page.kind),
+            float("product" in self.page.kind),
+            float("website" in self.page.kind),
         )
         self.add(float(self.prose.max()), float(self.direct.max()), float(np.sort(self.direct)[-3:].sum()))
+
+
+def digits(texts: list[str]) -> Floats:
+    """Return how many of the digits 0 to 9 each text has, at most _BEGINNING."""
+    sizes = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+    codes = np.frombuffer("".join(texts).encode("utf-32-le"), dtype=np.uint32)
+    sums = np.concatenate(([0.0], np.cumsum((codes >= ord("0")) & (codes <= ord("9")))))
+    ends = np.cumsum(sizes)
+    return np.asarray(sums[ends] - sums[ends - sizes], dtype=np.float64)
 
 
 def squeeze(text: str) -> str:

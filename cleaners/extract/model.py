@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypedDict
 
 import numpy as np
 
@@ -13,6 +13,19 @@ from cleaners.extract.features import Floats, Measure
 from cleaners.extract.words import WordTable, read_table
 
 FOLDER = Path(__file__).parent / "model"
+
+
+class Options(TypedDict, total=False):
+    """What lightgbm is told when it is asked for predictions."""
+
+    pred_early_stop: bool
+    pred_early_stop_freq: int
+    pred_early_stop_margin: float
+
+
+SURELY = Options(pred_early_stop=True, pred_early_stop_freq=10, pred_early_stop_margin=8.0)
+"""How trees are asked about blocks: no further where the sum so far is this far from either side. Most blocks of a page
+are surely none of the text after a few trees; measured on 40,000 blocks it halves the time and changes two choices."""
 
 
 class MissingLibraryError(OSError):
@@ -49,15 +62,16 @@ class Model:
 
 
 @cache
-def load() -> Model:
-    """Return the model that comes with the project."""
-    with (FOLDER / "words.tsv").open(encoding="utf-8") as lines:
+def load(folder: Path = FOLDER) -> Model:
+    """Return the model in a folder as `benchmarks/train_blocks.py` writes it: the one that comes with the project."""
+    with (folder / "words.tsv").open(encoding="utf-8") as lines:
         words = read_table(lines)
-    return Model(words, *(trees(FOLDER / f"{name}.txt") for name in ("first", "second", "sure", "better")))
+    blocks = (trees(folder / f"{name}.txt", SURELY) for name in ("first", "second"))
+    return Model(words, *blocks, *(trees(folder / f"{name}.txt") for name in ("sure", "better")))
 
 
-def trees(path: Path) -> Trees:
-    """Return the trees of a model file, run in one thread."""
+def trees(path: Path, options: Options | None = None) -> Trees:
+    """Return the trees of a model file, run in one thread; `options` are lightgbm's, for predicting."""
     try:
         import lightgbm  # noqa: PLC0415 - takes a second
     except OSError as error:
@@ -69,6 +83,6 @@ def trees(path: Path) -> Trees:
             self._booster = lightgbm.Booster(model_file=str(path))
 
         def predict(self, data: Floats, /) -> Floats:
-            return np.asarray(self._booster.predict(data, num_threads=1), dtype=np.float64)
+            return np.asarray(self._booster.predict(data, num_threads=1, **(options or {})), dtype=np.float64)
 
     return _Booster()

@@ -15,6 +15,7 @@ from cleaners.extract.blocks import parse, read_blocks
 from cleaners.extract.kept import compose
 from cleaners.extract.model import load
 from cleaners.extract.page import extract
+from cleaners.extract.strays import strays
 
 FIRST = "The council voted on Thursday to keep the old bridge open to walkers, after eleven years of argument over it."
 SECOND = "Engineers had warned that the deck would not carry lorries, and that repairs would cost more than a new one."
@@ -64,6 +65,36 @@ def test_comments_stay_where_they_are_what_the_page_is_about() -> None:
     assert without_comments(page, words, everything) == everything
     page.kind = "article"
     assert without_comments(page, words, everything) == everything, "too little would be left"
+
+
+def strays_of(html: str, *, kind: str = "article") -> dict[str, str]:
+    """Return the blocks that are no text of the page by what they say, were all of them chosen."""
+    page = read_blocks(parse(html))
+    page.kind = kind
+    words = np.array([text.count(" ") + 1.0 for text in page.blocks.text])
+    found = strays(page, words, range(len(words)))
+    return {page.blocks.text[number]: what for number, what in found.items()}
+
+
+def test_a_request_for_consent_is_no_text_unless_the_page_is_about_it() -> None:
+    story, asking = (
+        f"<p>{FIRST}</p><p>{SECOND}</p>",
+        '<div id="onetrust-consent-sdk"><p>We value your choice.</p></div>',
+    )
+    assert strays_of(story + asking) == {"We value your choice.": "consent"}
+    assert strays_of(f'<main class="cookie-policy">{story}</main>') == {}
+
+
+def test_a_next_article_is_no_text_where_it_has_a_heading_of_its_own() -> None:
+    story = f"<article><h1>Bridge stays open</h1><p>{FIRST}</p>" + f"<p>{SECOND} {THIRD}</p>" * 3 + "</article>"
+    following = "<article><h1>Ferry in winter</h1><p>It sails on Sundays.</p></article>"
+    assert set(strays_of(story + following).items()) == {
+        ("Ferry in winter", "other_article"),
+        ("It sails on Sundays.", "other_article"),
+    }
+    assert strays_of(story + following, kind="website") == {}, "a page of many articles has no next one"
+    assert strays_of(story + following.replace("h1", "h2")) == {}, "a part of this article"
+    assert strays_of(following + story) == {}, "what comes before is too short to be the article"
 
 
 def test_a_block_is_a_run_of_inline_content_and_two_breaks_part_it() -> None:
