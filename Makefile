@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help install dev demo test lint types docs golden check check-full lock clean
+.PHONY: help install dev demo test lint types docs golden check check-full quality lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -49,6 +49,15 @@ check: lint types test ## what every change must pass; five minutes at most
 
 check-full: dev ## the slow tests as well
 	@$(BIN)/python -m pytest -m slow
+
+# --no-deps: the lock file is complete, and older pips stumble over an extra that is named twice.
+.venv/installed-quality: .venv/installed requirements-quality.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-quality.lock
+	@touch $@
+
+quality: .venv/installed-quality ## how well we and others clean a labelled folder: make quality DATA=folder [SAMPLE=10]
+	@test -n "$(DATA)" || { echo "which folder? make quality DATA=folder (benchmarks/quality.py says what it holds)"; exit 2; }
+	@PYTHONPATH=. $(BIN)/python benchmarks/quality.py "$(DATA)" --sample $(or $(SAMPLE),1)
 
 lock: ## resolve the dependencies anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --extra build --output-file requirements.lock

@@ -86,7 +86,7 @@ def score_pages(pages: Sequence[PageScore]) -> PagesScore:
         precision=precision,
         recall=recall,
         words=mean([p.words for p in pages] or [0.0]),
-        exact=mean([p.exact for p in pages] or [0.0]),
+        exact=mean([float(p.exact) for p in pages] or [0.0]),
         below_half=sum(p.below_half for p in pages),
         empty=sum(p.empty for p in pages),
     )

@@ -95,7 +95,7 @@ def read_texts(data: Path) -> list[TextCase]:
     return list(chosen.values())
 
 
-def page_texts(case: PageCase, models: Path) -> dict[str, str]:
+def page_texts(case: PageCase, models: Path | None) -> dict[str, str]:
     """Return what each tool makes of a page; nothing where it fails."""
     with gzip.open(case.page, "rt", encoding="utf-8", newline="") as file:
         html = file.read()
@@ -108,12 +108,12 @@ def page_texts(case: PageCase, models: Path) -> dict[str, str]:
     return found
 
 
-def score_case(case: PageCase, models: Path) -> dict[str, PageScore]:
+def score_case(case: PageCase, models: Path | None) -> dict[str, PageScore]:
     """Return each tool's score of a page."""
     return {name: score_page(case.truth, text) for name, text in page_texts(case, models).items()}
 
 
-def score_lines_of(case: TextCase, models: Path) -> dict[str, tuple[LinesScore, LinesScore]]:
+def score_lines_of(case: TextCase, models: Path | None) -> dict[str, tuple[LinesScore, LinesScore]]:
     """Return each tool's counts of a text, by lines and by characters."""
     text = "\n".join(line.text for line in case.lines)
     found = {

@@ -24,6 +24,7 @@ from block_cases import Case, read_data, word_table
 from block_labels import score, shingle_f1
 from folds import FOLDS
 from numpy.typing import NDArray
+from unseen import remember
 
 from cleaners.extract.article import GAIN, SURE, choose, sift
 from cleaners.extract.context import context
@@ -237,6 +238,7 @@ def main() -> None:
         everything = range(len(cases))
         over_blocks = (fit(cases, stage.rows, everything, stage.settings, stage.rounds) for stage in (first, second))
         write(word_table(cases), (*over_blocks, *fit_wholes(pages)), FOLDER)
+        remember(case.site for case in cases)
 
 
 def report(

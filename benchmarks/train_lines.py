@@ -22,6 +22,7 @@ import numpy as np
 import scipy.sparse
 from folds import FOLDS, fold_of
 from sklearn.linear_model import SGDClassifier
+from unseen import remember
 
 from cleaners import language, ledger
 from cleaners.catalogue import CLEANERS
@@ -251,6 +252,8 @@ def main() -> None:
     with ProcessPoolExecutor(2) as pool:
         for fold, seconds in pool.map(train, *zip(*((texts, *job) for job in jobs), strict=True)):
             print(f"{'all sites' if fold is None else f'fold {fold}'}: {seconds:.0f} s", flush=True)
+    if arguments.write:
+        remember(text.site for text in texts)
 
 
 if __name__ == "__main__":
