@@ -1,8 +1,8 @@
 """Scores of cleaned texts against labelled lines: what was dropped as it should be, and what of the article was lost.
 
 A line of the input survives if at least half of its words do: whole lines are matched first, by longest common
-subsequence, then word by word within the gaps. Dropping is the positive class. Lines without a word, and lines that
-nobody judged, count nowhere.
+subsequence, then word by word within the gaps; marks and the addresses of links are no words. Dropping is the positive
+class. Lines without a word, and lines that nobody judged, count nowhere.
 """
 
 import re
@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from page_scores import tokens
 from rapidfuzz.distance import LCSseq
 
-_MARK = re.compile(r"</?(?:u|b|i|em|strong)>|\*\*|__|^\s*#{1,6}\s+")
+_LINK = re.compile(r'!?\[([^\]]*)\]\((?:[^()\s]|\([^()]*\))*(?:\s+"[^"]*")?\)')
+_MARK = re.compile(r"</?(?:u|b|i|em|strong|a|span|p|div|br)(?:\s[^<>]*)?/?>|\*\*|__|^\s*#{1,6}\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class LinesScore:
 
 
 def _key(line: str) -> tuple[str, ...]:
-    return tuple(tokens(_MARK.sub("", line)))
+    return tuple(tokens(_MARK.sub("", _LINK.sub(r"\1", line))))
 
 
 def _numbers(items: Sequence[Hashable], table: dict[Hashable, int]) -> list[int]:

@@ -55,9 +55,9 @@ def test_another_choice_of_kinds_cleans_a_page_again_and_is_told_as_the_cause(pa
 
 def test_the_recipe_is_another_only_where_something_is_kept():
     assert "keep" not in recipe_parts("common")
-    assert recipe("common") == recipe("common", frozenset())
-    assert recipe_parts("common", asked_for(["comments", "captions"]))["keep"] == "caption,comments"
-    assert recipe("common", asked_for(["captions"])) != recipe("common")
+    assert recipe("common") == recipe("common", Choices())
+    assert recipe_parts("common", Choices(keep=asked_for(["comments", "captions"])))["keep"] == "caption,comments"
+    assert recipe("common", Choices(keep=asked_for(["captions"]))) != recipe("common")
 
 
 def run(*options, folder, given=PAGE):
