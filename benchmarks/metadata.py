@@ -65,7 +65,7 @@ class Case:
 def read_cases(folder: Path, half: str | None) -> Iterator[Case]:
     """Yield the pages of one half, or all of them."""
     for truth in sorted(folder.glob("*/truth.jsonl.gz")):
-        for line in gzip.decompress(truth.read_bytes()).decode("utf-8").splitlines():
+        for line in gzip.decompress(truth.read_bytes()).decode("utf-8").strip().split("\n"):
             row = json.loads(line)
             page = truth.parent / "pages" / f"{row['id']}.html.gz"
             author = row.get("author") or ""

@@ -6,11 +6,12 @@ from cleaners import facts, language, ledger, names
 from cleaners.catalogue import CLEANERS
 from cleaners.extract.decode import DecodeError, decode
 from cleaners.extract.page import extract, looks_like_html, take
+from cleaners.leftover import read_leftovers
 from cleaners.recurrence import site_of
 from schemas.choices import NOTHING, Choices
 from schemas.edit import Step
 from schemas.memory import SiteMemory
-from schemas.page import Cleaned, Decoded, Document, Extraction, Metadata, OwnGazetteer, Page, Verdict
+from schemas.page import Cleaned, Decoded, Document, Extraction, Metadata, OwnGazetteer, Page, Right, Verdict
 
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 
@@ -19,13 +20,14 @@ _HTML = frozenset({"text/html", "application/xhtml+xml"})
 class _Fold:
     """What the cleaners made of a text; `as_written` is it without what the names step rewrote.
 
-    `metadata` is what the page says of itself, with what left the text.
+    `metadata` is what the page says of itself, with what left the text; `rights` are the statements that left it.
     """
 
     text: str
     as_written: str
     steps: tuple[Step, ...]
     metadata: Metadata
+    rights: tuple[Right, ...] = ()
 
 
 def clean(page: Page, policy: str, choices: Choices = NOTHING, memory: SiteMemory | None = None) -> Cleaned:
@@ -55,7 +57,10 @@ def clean(page: Page, policy: str, choices: Choices = NOTHING, memory: SiteMemor
         own=choices.own,
         removal=choices.removal,
     )
-    return _result(extraction, decoded, fold(document, extraction.metadata), page, choices.own)
+    folded = fold(document, extraction.metadata)
+    # after the fold: the text must not depend on what it is not made of
+    metadata, rights = read_leftovers(extraction.left_out, document, folded.metadata, facts.rights(folded.steps))
+    return _result(extraction, decoded, replace(folded, metadata=metadata, rights=rights), page, choices.own)
 
 
 def fold(document: Document, metadata: Metadata) -> _Fold:
@@ -100,7 +105,7 @@ def _result(
         text_as_written=folded.as_written,
         steps=folded.steps,
         metadata=folded.metadata,
-        rights=facts.rights(folded.steps),
+        rights=folded.rights,
         mentions=names.mentions(extraction.text, folded.text, folded.steps, spoken.lang, own),
         lang=spoken.lang,
         confidence=spoken.confidence,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from schemas.account import Account
 from schemas.edit import Step
@@ -127,11 +128,27 @@ class Decoded:
     replaced: int
 
 
+class Side(StrEnum):
+    """Where a block that was left out stands: between heading and text, right below the text, or at the page's foot."""
+
+    ABOVE = "above"
+    BELOW = "below"
+    FOOT = "foot"
+
+
+class LeftOut(NamedTuple):
+    """A block that is not in the text and may speak of it."""
+
+    text: str
+    side: Side
+
+
 @dataclass(frozen=True, slots=True)
 class Extraction:
     """The text of a page and what was read beside it; `extractor` names engine and version.
 
-    `account` tells of each visible block of an HTML page what became of it; None for a text.
+    `account` tells of each visible block of an HTML page what became of it; None for a text. `left_out` are blocks
+    beside the text that may say who wrote it, when, and what may be done with it.
     """
 
     text: str
@@ -140,6 +157,7 @@ class Extraction:
     verdict: Verdict = Verdict.OK
     detail: str | None = None
     account: Account | None = None
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

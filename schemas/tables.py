@@ -54,7 +54,9 @@ _RIGHT = pa.struct(
     [
         _field("kind", pa.string(), "copyright, licence_grant, disclaimer, fair_use, contact, syndication ..."),
         _field("text", pa.string(), "The statement's words"),
-        _field("rule", pa.string(), "The rule that typed it"),
+        _field(
+            "rule", pa.string(), "The rule that typed it; `extract:` before it where extraction had left the words out"
+        ),
     ]
 )
 _SHARE = pa.struct(
@@ -113,7 +115,7 @@ REVISIONS = _table(
     _field("extracted_sha256", pa.string(), "SHA-256 of the extracted text in UTF-8: what turning `steps` back gives"),
     _field("content_sha256", pa.string(), "SHA-256 of everything whose change makes a revision"),
     _field("mentions", pa.list_(_MENTION), "Names found, with their entities"),
-    _field("rights", pa.list_(_RIGHT), "Rights statements that left the text"),
+    _field("rights", pa.list_(_RIGHT), "Rights statements that left the text, or stand beside it on the page"),
     _field("steps", pa.list_(_STEP), "The ledger: every edit of every cleaner, in order"),
     _field("extractor", pa.string(), "Engine and version that made text of the bytes"),
     _field("recipe", pa.string(), "Digest of all that the clean text depends on besides bytes and URL"),

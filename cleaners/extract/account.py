@@ -108,6 +108,7 @@ def found_in(texts: Sequence[str], text: str) -> list[Fate]:
     rows = text.split("\n")
     lines = Counter(letters(line) for row in rows for line in {row, *row.split("\t")})
     stream = f" {' '.join(text.split())} "
+    whole_text = letters(text)
     words = text.split()
     runs = set(zip(words, words[1:], words[2:], words[3:], strict=False))
     fates: list[Fate] = []
@@ -130,7 +131,10 @@ def found_in(texts: Sequence[str], text: str) -> list[Fate]:
             continue
         own = list(zip(mine, mine[1:], mine[2:], mine[3:], strict=False))
         share = sum(run in runs for run in own) / len(own)
-        fates.append(Fate.LEFT_OUT if share < _PART else Fate.KEPT if share >= _WHOLE else Fate.IN_PART)
+        # all its runs may be there and not one after the other, as where it says a thing twice and the text once
+        entire = share >= _WHOLE and searched < _MOST_SEARCHED and letters(block) in whole_text
+        searched += len(whole_text) if share >= _WHOLE else 0
+        fates.append(Fate.LEFT_OUT if share < _PART else Fate.KEPT if entire else Fate.IN_PART)
     return fates
 
 

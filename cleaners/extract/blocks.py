@@ -5,13 +5,15 @@ numbered in document order, blocks as well, and each element holds the blocks [f
 any element is a difference of two cumulative sums.
 """
 
-import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from cleaners.extract.lines import fold, unescape
+from cleaners.extract.jsonld import article_body
+from cleaners.extract.lines import fold
+from cleaners.extract.noscript import LITTLE, holds_text
 from cleaners.extract.tags import BLOCKS, CELLS, ROWS, UNSEEN
 
 TAGS = (
@@ -47,7 +49,6 @@ _INLINE, _BOUND, _SKIPPED, _TEXT, _BREAK = range(5)
 _ROLES = dict.fromkeys(_BOUNDARIES, _BOUND) | dict.fromkeys(UNSEEN, _SKIPPED) | {"-text": _TEXT, "br": _BREAK}
 _HIDDEN = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden")
 _UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
-_STATED = re.compile(r'"articleBody"\s*:\s*("(?:[^"\\]|\\.){0,200000}+")', re.DOTALL)
 _TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"([A-Za-z]{1,40})"')
 _LONGEST_SIGN = 200
 _SIGNS = ("class", "id", "role", "itemprop", "data-testid", "data-component", "aria-label", "data-type")
@@ -108,10 +109,13 @@ def parse(page: str) -> LexborHTMLParser:
 
 
 def read_blocks(tree: LexborHTMLParser) -> Page:
-    """Return the page's blocks; none where its body shows no text."""
+    """Return the page's blocks, those in `noscript` too where next to nothing else is shown; none where nothing is."""
     reader = _Reader()
     if tree.body is not None:
         reader.walk(tree.body)
+        if sum(map(len, reader.blocks.text)) < LITTLE and holds_text(tree.body):
+            reader = _Reader(_ROLES | {"noscript": _BOUND})
+            reader.walk(tree.body)
     found = Page(reader.blocks, reader.elements)
     types: list[str] = []
     for script in tree.css("script[type]"):
@@ -119,7 +123,7 @@ def read_blocks(tree: LexborHTMLParser) -> Page:
         if '"@type"' in written:
             types += _TYPE.findall(written)
         if not found.stated and '"articleBody"' in written:
-            found.stated = _stated(written)
+            found.stated = article_body(written)
     found.types = " ".join(dict.fromkeys(types)).lower()
     head = tree.head
     for node in head.iter() if head is not None else ():
@@ -139,19 +143,11 @@ def read_blocks(tree: LexborHTMLParser) -> Page:
     return found
 
 
-def _stated(script: str) -> str:
-    """Return the value of the first articleBody in a script, at most 200,000 characters; empty where it has none."""
-    match = _STATED.search(script)
-    try:
-        return unescape(str(json.loads(match[1], strict=False))) if match else ""
-    except ValueError:
-        return ""
-
-
 class _Reader:
     """Walks a tree with a stack of its own, as deep as the tree is."""
 
-    def __init__(self) -> None:
+    def __init__(self, roles: Mapping[str, int] = _ROLES) -> None:
+        self._roles = roles
         self.blocks = Blocks()
         self.elements = Elements()
         self._paths: dict[tuple[int, str], int] = {}
@@ -170,7 +166,7 @@ class _Reader:
         node: LexborNode | None = body
         while node is not None:
             tag = node.tag or ""
-            role = _ROLES.get(tag)
+            role = self._roles.get(tag)
             if role is None:
                 role = _SKIPPED if tag[:1] == "-" else _BOUND if "-" in tag else _INLINE
             if role == _TEXT:

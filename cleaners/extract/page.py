@@ -8,6 +8,7 @@ from importlib.metadata import version
 from cleaners.extract.account import Choice, account, everything
 from cleaners.extract.blocks import parse, read_blocks
 from cleaners.extract.head import read_head
+from cleaners.extract.leftover import leftovers
 from cleaners.extract.metadata import read_metadata
 from cleaners.extract.other import NAME as SECOND
 from cleaners.extract.other import SecondOpinion
@@ -73,7 +74,8 @@ def extract(text: str, url: str | None, title: str | None, keep: frozenset[str] 
         verdict, detail = judged
     elif not found:
         verdict, detail = Verdict.EMPTY, "the page shows no text"
-    return Extraction(found, metadata, name if found else article.NAME, verdict, detail, blocks)
+    left_out = leftovers(page, blocks) if verdict is Verdict.OK else ()
+    return Extraction(found, metadata, name if found else article.NAME, verdict, detail, blocks, left_out)
 
 
 def fit(text: str) -> str:

@@ -17,6 +17,7 @@ from cleaners.extract.article import best
 from cleaners.extract.blocks import parse, read_blocks
 from cleaners.extract.model import load
 from cleaners.extract.page import extract
+from cleaners.extract.reread import words_of
 from schemas.account import Account, AccountError, Fate, dumps, letters, loads
 from schemas.page import Page
 
@@ -110,6 +111,23 @@ def test_visible_text_is_what_was_kept_and_what_is_accounted_for(markup: str) ->
     assert found.account is not None
     hold(found.account, shown(page), found.text)
     assert loads(dumps(found.account)) == found.account
+
+
+def test_where_a_page_is_empty_but_for_noscript_that_is_what_it_shows() -> None:
+    thread = "".join(f"<div class='post'><h3>Reader {n}</h3><p>{FIRST} {SECOND} {n}</p></div>" for n in range(4))
+    page = f"<html><head><title>The bridge</title></head><body>{{}}<noscript>{thread}</noscript><script>a()</script>"
+    found = extract(page.format("<div id='app'></div>"), None, None)
+    assert found.account is not None
+    assert found.verdict == "ok"
+    assert FIRST in found.text
+    assert found.account.source == "blocks"
+    body = parse(page.format("<div id='app'></div>")).body
+    assert body is not None
+    body.css_first("script").decompose()
+    hold(found.account, letters(body.text(deep=True)), found.text)
+    assert len(words_of(found.account, page.format("<div id='app'></div>"))) == len(found.account.blocks)
+    beside = extract(page.format(f"<p>{SECOND}</p>" * 5), None, None)
+    assert FIRST not in beside.text
 
 
 class Always:
