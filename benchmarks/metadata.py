@@ -15,7 +15,6 @@ whose truth has no such field and that got one all the same: many of those are r
 
 import argparse
 import gzip
-import hashlib
 import json
 import re
 import time
@@ -27,6 +26,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import trafilatura
+from folds import half_of
 from trafilatura.settings import Document
 
 from cleaners.extract.page import extract
@@ -59,7 +59,7 @@ class Case:
     @property
     def half(self) -> str:
         """Half of the data, the same for all pages of a site."""
-        return "AB"[hashlib.sha256(self.site.encode()).digest()[0] % 2]
+        return half_of(self.site)
 
 
 def read_cases(folder: Path, half: str | None) -> Iterator[Case]:

@@ -13,6 +13,7 @@ from archive.audit import codes
 from cleaners import gazetteer_lint
 from cleaners.catalogue import CLEANERS
 from cleaners.extract.kinds import kinds_known
+from cleaners.extract.pagetype import TYPES
 from cleaners.rulesets import read_ruleset
 from schemas.account import SHAPES
 from schemas.page import VERDICTS
@@ -76,6 +77,8 @@ def _reference() -> Iterator[str]:
     for kind in kinds_known().values():
         left_out = {"always": "always", "articles": "of articles"}.get(kind.left_out, "where the model says so")
         yield f"| `{kind.name}` | {kind.means} | {left_out} | {f'`{kind.asked}`' if kind.asked else ''} |"
+    yield "\n## Page types\n\nOf an HTML page, told by rules.\n\n| page type | meaning |\n|---|---|"
+    yield from (f"| `{name}` | {meaning} |" for name, meaning in TYPES.items())
     yield "\n## Shapes of blocks\n\n| shape | meaning |\n|---|---|"
     yield from (f"| `{shape}` | {meaning} |" for shape, meaning in SHAPES.items())
     yield "\n## Findings of `cleancopy verify`\n\n| code | meaning | what to do |\n|---|---|---|"

@@ -14,6 +14,8 @@ _MAX_CHARACTERS = 1_000_000
 _ARTICLE = re.compile(r"(?i)(?:article|blogposting|liveblogposting|report)$")
 _PAGE = re.compile(r"(?i)(?:item)?page$")
 _WORK = re.compile(r"(?i)(?:recipe|creativework|learningresource|howto|episode|review|dataset)$")
+_POST = re.compile("(?i)discussionforumposting$")
+_PERSON = re.compile("(?i)person$")
 _QUESTION, _ANSWERED = re.compile("(?i)question$"), re.compile("(?i)qapage$")
 _BODY = re.compile(r'"articleBody"\s*:\s*("(?:[^"\\]|\\.){0,200000}+")', re.DOTALL)
 _OPENINGS = ("//", "<!--", "<![CDATA[", "/*", "*/")
@@ -33,6 +35,8 @@ class Article:
     publisher: str | None = None
     licence: str | None = None
     free: bool | None = None
+    persons: frozenset[str] = frozenset()
+    """Names of all that the page says are persons."""
     types: tuple[str, ...] = ()
     """Types of all objects, in lower case."""
 
@@ -47,8 +51,9 @@ def read_article(scripts: Iterable[str]) -> Article:
     named = {str(node["@id"]): node for node in nodes if "@id" in node}
     if any(_is(node, _ANSWERED) for node in nodes):  # elsewhere, questions are a list that the page answers itself
         nodes = [node | {"@type": "DiscussionForumPosting"} if _is(node, _QUESTION) else node for node in nodes]
-    article, work, about = (next((n for n in nodes if _is(n, kind)), {}) for kind in (_ARTICLE, _WORK, _PAGE))
-    first, page = _article(article or work, named), _article(about, named)
+    kinds = (_ARTICLE, _WORK, _POST, _PAGE)
+    article, work, post, about = (next((n for n in nodes if _is(n, kind)), {}) for kind in kinds)
+    first, page = _article(article or work or post, named), _article(about, named)
     return Article(
         headline=first.headline,
         authors=first.authors,
@@ -59,6 +64,7 @@ def read_article(scripts: Iterable[str]) -> Article:
         publisher=first.publisher or page.publisher,
         licence=first.licence or page.licence,
         free=page.free if first.free is None else first.free,
+        persons=frozenset(name for name in map(_string, _persons(nodes)) if name),
         types=tuple(dict.fromkeys(kind for node in nodes for kind in _types(node))),
     )
 
@@ -144,8 +150,17 @@ def _strings(value: Json) -> list[str]:
 def _people(value: Json, named: dict[str, dict[str, Json]]) -> Iterator[str]:
     for one in value if isinstance(value, list) else [value]:
         node = _resolved(one, named)
-        if not isinstance(node, dict) or "@type" not in node or _is(node, re.compile("(?i)person$")):
+        if not isinstance(node, dict) or "@type" not in node or _is(node, _PERSON):
             yield from _names(node, named)
+
+
+def _persons(nodes: Iterable[dict[str, Json]]) -> Iterator[Json]:
+    """Yield the names of objects that are persons, at the top and as authors and publishers."""
+    for node in nodes:
+        for value in (node, node.get("author"), node.get("publisher"), node.get("creator")):
+            for one in value if isinstance(value, list) else [value]:
+                if isinstance(one, dict) and _is(one, _PERSON):
+                    yield one.get("name")
 
 
 def _names(value: Json, named: dict[str, dict[str, Json]]) -> list[str]:

@@ -12,7 +12,8 @@ from cleaners.extract.head import Head
 from cleaners.extract.jsonld import Article, read_article
 from cleaners.extract.pagetype import page_type
 from cleaners.extract.people import people
-from cleaners.extract.shown import read_shown
+from cleaners.extract.posters import first_post, thread_starter
+from cleaners.extract.shown import heading_of, read_shown
 from cleaners.extract.titles import HEADLINE, choose_title
 from cleaners.extract.values import one_line
 from schemas.page import Dated, Metadata
@@ -45,6 +46,12 @@ _MODIFIED = (
     *("dc.date.modified", "last-modified", "lastmod"),
 )
 _AUTHORS = ("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl")
+_WRITTEN_BY = frozenset(
+    (
+        *("written by", "verfasst von", "geschrieben von", "écrit par", "escrito por", "scritto da", "geschreven door"),
+        *("написано автором", "автор", "yazan", "yazar"),
+    )
+)
 _TITLES = ("og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title", "headline")
 _DATED_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-](\d\d)[/-](\d\d)(?:[/-]|$)")
 _LICENCES = ("dcterms.license", "dcterms.rights.license", "dc.rights.license", "license", "licence")
@@ -71,14 +78,19 @@ def read_metadata(head: Head, page: Page, url: str | None) -> Metadata:
     meta = _meta_elements(head)
     publisher = _first(("json-ld", stated.publisher), ("meta:og:site_name", meta.get("og:site_name")))
     title = _title(head, stated, meta, publisher, url)
-    shown = read_shown(page, title[0] if title else None, publisher[0] if publisher else None)
-    authors = _authors(head, stated, meta, _Site(publisher[0] if publisher else None, _host(url)))
-    if not authors and shown.authors:
-        authors = shown.authors, "shown"
+    shown = read_shown(page, title[0] if title else None, publisher[0] if publisher else None, stated.persons)
     published = _published(head, stated, meta, url) or shown.published or _of_one_day(head)
     kind = page_type(head, page, stated.types, url, dated=published is not None)
+    authors = _authors(head, stated, meta, _Site(publisher[0] if publisher else None, _host(url)))
+    if kind == "forum" and (not authors or authors[1].startswith("itemprop")):  # marked is who posted, perhaps last
+        starter = thread_starter(page, heading_of(page, title[0] if title else None))
+        authors = ((starter,), "shown") if starter else authors
+    if not authors and shown.authors:
+        authors = shown.authors, "shown"
     if published is None and kind == "forum" and head.headings:  # the first post is the page's
         published = next((d for e in head.times[head.below :] if (d := _dated(e.get("datetime"), "time"))), None)
+    if kind == "forum" and (published is None or published.evidence == "shown"):
+        published = first_post(page, heading_of(page, title[0] if title else None))
     section = _first(("meta:article:section", meta.get("article:section")), ("json-ld", stated.section))
     licence = _licence(head, stated, meta)
     free = _free(stated, meta)
@@ -133,10 +145,16 @@ def _title(
 
 def _authors(head: Head, stated: Article, meta: dict[str, str], site: _Site) -> tuple[tuple[str, ...], str] | None:
     named = {f"meta:{name}": [meta[name]] for name in _AUTHORS if name in meta}
+    # WordPress says there who wrote a post
+    for place in ("twitter:data1", "twitter:data2"):
+        if meta.get(place.replace("data", "label"), "").strip().lower() in _WRITTEN_BY:
+            named[f"meta:{place}"] = [meta[place]] if place in meta else []
     forum = not _FORUM.isdisjoint(stated.types)
     # a page where readers write has many; the first is whose page it is, and is known by the name of an account
     for place, values in {"json-ld": stated.authors, **named, "itemprop:author": head.authors[:1]}.items():
-        if found := people(values, site.name, site.host, accounts=forum or place == "itemprop:author"):
+        if found := people(
+            values, site.name, site.host, accounts=forum or place == "itemprop:author", persons=stated.persons
+        ):
             return found, place
     return None
 

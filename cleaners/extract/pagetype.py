@@ -11,8 +11,16 @@ from cleaners.extract.head import Head
 
 _FORUM, _PRODUCT, _DOCUMENTATION, _COLLECTION = "forum", "product", "documentation", "collection"
 _LISTING, _SERVICE, _ARTICLE = "listing", "service", "article"
-TYPES = (_ARTICLE, _FORUM, _PRODUCT, _DOCUMENTATION, _COLLECTION, _LISTING, _SERVICE)
-"""Article; thread or question with answers; one product; manual; products of a shop; list of pages; offer of work."""
+TYPES = {
+    _ARTICLE: "an article, a post of a blog, a recipe",
+    _FORUM: "a thread of a forum, or a question with its answers",
+    _PRODUCT: "one product",
+    _DOCUMENTATION: "a manual, a reference, a lesson",
+    _COLLECTION: "products of a shop",
+    _LISTING: "a list of pages",
+    _SERVICE: "an offer of work, and any page that is none of these",
+}
+"""What each type means."""
 
 _LIST = 1 << MARKS.index("list")
 _AROUND = sum(1 << MARKS.index(name) for name in ("nav", "footer", "header", "aside"))

@@ -1,7 +1,7 @@
 """Names of people in what pages give as authors: whole names, never a role, an account, an address or a sentence."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from cleaners.extract.values import one_line
 
@@ -26,19 +26,28 @@ _BY = re.compile(
     r"(?i)^(?:(?:(?:written|posted|published|reported|words|text|story|report|article|post)\s+)?by|von|par|por|door|от|"
     r"автор|autor(?:in)?|auteur|author|yazar|müəllif|հեղինակ)\b\s*[:՝]?\s+"
 )
+_BY_GLUED = re.compile(r"By(?=[A-ZÀ-Þ][a-zß-ÿ])")
 _BETWEEN_PEOPLE = re.compile(r"\s*[;|]\s*|\s+(?:and|und|et|y|и|ve|və|&)\s+")
 _AFTER = re.compile(
-    r"\s*(?:[|•·–—/]|\s-\s|\bon\b|\bin\b|\bupdated\b|\bpublished\b|\bposted\b|\blast\b|\bam\b|,?\s*\d|\b(?:jan|feb|mar|apr|may|"
+    r"\s*(?:[|•·–—/]|\u00a0\s|\s-\s|\bon\b|\bin\b|\bupdated\b|\bpublished\b|\bposted\b|\blast\b|\bam\b|,?\s*\d|\b(?:jan|feb|mar|apr|may|"
     r"jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s\d)",
     re.IGNORECASE,
 )
 
 
-def people(values: Iterable[str], publisher: str | None, host: str = "", *, accounts: bool = False) -> tuple[str, ...]:
+def people(
+    values: Iterable[str],
+    publisher: str | None,
+    host: str = "",
+    *,
+    accounts: bool = False,
+    persons: Collection[str] = (),
+) -> tuple[str, ...]:
     """Return the people that stated values name, each once; nobody for a publisher, a role or an account.
 
     `host` is the page's, without its points: a name that is part of it is the site's. With
-    `accounts`, names of accounts count as well: where readers write, people have no other.
+    `accounts`, names of accounts count as well: where readers write, people have no other. `persons` are names that the
+    page says are persons': their sites may bear them.
     """
     found: dict[str, None] = {}
     for value in values:
@@ -46,6 +55,7 @@ def people(values: Iterable[str], publisher: str | None, host: str = "", *, acco
             name = _SIGN.sub("", _TITLES.sub("", part)).strip(" ,;")
             same = publisher and name.casefold() == publisher.casefold()
             same = same or (bool(host) and "".join(filter(str.isalnum, name.casefold())) in host)
+            same = same and not (name in persons and reads_as_name(name))
             # one word in small Latin letters is an account, and more than six are several people run together
             account = not accounts and name.isascii() and name.islower() and " " not in name
             if 1 < len(name) <= 80 and len(name.split()) <= 6 and not (same or account or _NO_PERSON.search(name)):
@@ -53,17 +63,17 @@ def people(values: Iterable[str], publisher: str | None, host: str = "", *, acco
     return tuple(found)
 
 
-def byline(text: str, publisher: str | None, *, marked: bool) -> tuple[str, ...]:
+def byline(text: str, publisher: str | None, *, marked: bool, persons: Collection[str] = ()) -> tuple[str, ...]:
     """Return the people of a line of the page that begins as a byline does, or is `marked` as one by its element.
 
     It is free text, so it counts only where every part of it reads as a full name and nothing else.
     """
-    said = _BY.match(text)
+    said = _BY.match(text) or (_BY_GLUED.match(text) if marked else None)
     if not (said or marked) or len(text) > 150:
         return ()
     rest = text[said.end() if said else 0 :]
     end = _AFTER.search(rest)
-    names = people([rest[: end.start()] if end else rest], publisher)
+    names = people([rest[: end.start()] if end else rest], publisher, persons=persons)
     return names if names and all(map(reads_as_name, names)) else ()
 
 

@@ -1,7 +1,7 @@
 """What a page shows a reader around its heading: who wrote it, and when."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from cleaners.dates import find_dates
@@ -31,6 +31,10 @@ _MODIFIED = re.compile(
     r"(?i)updated?|modified|edited|reviewed|revised|aktualisiert|mis à jour|actualizado|обновлен|изменен|yenilən|"
     r"güncelle|թարմացվել"
 )
+_PUBLISHED = re.compile(
+    r"(?i)(?:first )?(?:published|posted)(?: on)? ?:? |veröffentlicht(?: am)? ?:? |publié le |опубликовано ?:? "
+    r"|nəşr olunub ?:? |yayınlanma(?: tarihi)? ?:? |հրապարակվել է ?[:՝]? "
+)
 _NOT_THIS = re.compile(
     r"(?i)joined|member since|copyright|©|expires?|deadline|event|webinar|register|since|between|until|from"
 )
@@ -46,9 +50,9 @@ class Shown:
     modified: Dated | None = None
 
 
-def read_shown(page: Page, title: str | None, publisher: str | None) -> Shown:
+def read_shown(page: Page, title: str | None, publisher: str | None, persons: Collection[str] = ()) -> Shown:
     """Return what stands around the block that is the page's title; nothing where no block is."""
-    at = _heading(page, title)
+    at = heading_of(page, title)
     if at is None:
         return Shown()
     authors: tuple[str, ...] = ()
@@ -59,15 +63,26 @@ def read_shown(page: Page, title: str | None, publisher: str | None) -> Shown:
         text, sign = page.blocks.text[block], _signs(page, block)
         if not authors and not _NO_AUTHOR.search(sign):
             marked = _AUTHOR.search(sign) or ("meta" in sign and find_dates(text))
-            authors = byline(text, publisher, marked=bool(marked))
+            authors = byline(text, publisher, marked=bool(marked), persons=persons)
         if _YEAR.search(text) and not _NO_DATE.search(sign):
             first, changed = _dates(text, before)
             published, modified = published or first, modified or changed
         before = text if len(text) < 30 else ""
-    return Shown(authors, published, modified)
+    return Shown(authors, published or _labelled(page), modified)
 
 
-def _heading(page: Page, title: str | None) -> int | None:
+def _labelled(page: Page) -> Dated | None:
+    """Return the day that a line anywhere in the page calls that of publication, where all such lines name one day."""
+    days = {
+        found[0].value
+        for block, text in enumerate(page.blocks.text)
+        if _counts(page, block) and _PUBLISHED.match(text) and (found := find_dates(text))
+    }
+    day = days.pop() if len(days) == 1 else None
+    return Dated(day, "shown") if day else None
+
+
+def heading_of(page: Page, title: str | None) -> int | None:
     """Return the block that is the title; else the first h1."""
     elements, wanted, first = page.elements, _alike(title or ""), None
     for block, (text, element) in enumerate(zip(page.blocks.text, page.blocks.element, strict=True)):

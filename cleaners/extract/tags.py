@@ -210,11 +210,16 @@ def _close(name: str, stack: list[str], open_count: dict[str, int]) -> None:
 def strip_tags(page: str) -> str:
     r"""Return the visible text of a page without building a tree: one block per line, a blank line between blocks.
 
-    Menus and footers stay: which block is the article cannot be told from tags alone.
+    Menus and footers stay: which block is the article cannot be told from tags alone. What stands in `noscript` is
+    text where there is no other.
 
     >>> strip_tags("<title>t</title><p>1 &lt; 2<br>and <b>bold</b><script>x</script><p>next")
     '1 < 2\nand bold\n\nnext'
     """
+    return _stripped(page, UNSEEN) or _stripped(page, UNSEEN - {"noscript"})
+
+
+def _stripped(page: str, unseen: frozenset[str]) -> str:
     lines = Lines()
     unclosed: set[str] = set()
     at = 0
@@ -223,7 +228,7 @@ def strip_tags(page: str) -> str:
             continue
         lines.write(unescape(page[at:start]))
         at = end
-        if name in UNSEEN and not closing and page[end - 2] != "/":
+        if name in unseen and not closing and page[end - 2] != "/":
             at = _skip(page, name, end, unclosed)
         elif name in CELLS and not closing:
             lines.cell()
