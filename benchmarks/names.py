@@ -80,7 +80,7 @@ def synthetic(folder: Path, forms: int) -> OwnGazetteer:
     choice = random.Random(forms)  # noqa: S311 - invents names, guards nothing
 
     def word() -> str:
-        return "".join(choice.choices(SYLLABLES, k=choice.randint(2, 5))).capitalize()
+        return "".join(choice.choices(SYLLABLES, k=choice.randint(4, 6))).capitalize()
 
     folder.mkdir()
     with (folder / "entities.csv").open("w", encoding="utf-8") as entities, (folder / "forms.csv").open("w") as rows:

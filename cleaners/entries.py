@@ -20,7 +20,7 @@ class Sense(NamedTuple):
         return not any(capital and word[0].islower() for capital, word in zip(self.capitals, words, strict=True))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Entry:
     """A name as folded words; `senses` are the forms that fold to them."""
 

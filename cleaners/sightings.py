@@ -55,10 +55,10 @@ class Page:
 
     def __init__(self, text: str, language: str, data: Gazetteer) -> None:
         self.text, self.language, self.data, self.lexicon = text, language, data, lexicon(data, language)
-        self.first = self.lexicon.starts_in(text)
+        self.first, stretches = self.lexicon.starts_in(text)
         # only lines with a word that may begin a name are read word by word
         lines = [match.span() for match in _LINE.finditer(text)] if self.first else []
-        read = [(a, b) for a, b in lines if any(word in text[a:b] for word in self.first)]
+        read = [(a, b) for a, b in lines if not stretches.isdisjoint(text[a:b].split())]
         found = [match for a, b in read for match in WORD.finditer(text, a, b)]
         self.words = [match.group() for match in found]
         self.spans = [match.span() for match in found]
