@@ -39,6 +39,7 @@ class Sample:
     text: str
     steps: tuple[Step, ...]
     language: str
+    others: tuple[str, ...]
 
 
 def sample(path: Path) -> Sample | None:
@@ -48,7 +49,8 @@ def sample(path: Path) -> Sample | None:
     extracted = extract(html, None, None).text
     if not extracted:
         return None
-    document = Document(extracted, is_html=True, language=language.of_document(extracted).lang, source=extracted)
+    spoken = language.of_document(extracted)
+    document = Document(extracted, is_html=True, language=spoken.lang, source=extracted, others=spoken.others)
     text, steps = extracted, []
     for cleaner in CLEANERS:
         if cleaner.name == "names":
@@ -57,7 +59,7 @@ def sample(path: Path) -> Sample | None:
         if edits:
             steps.append(Step(cleaner.name, cleaner.version, edits))
             text = ledger.apply(text, edits)
-    return Sample(html, extracted, text, tuple(steps), document.language)
+    return Sample(html, extracted, text, tuple(steps), spoken.lang, spoken.others)
 
 
 def recognise(page: Sample) -> None:
@@ -68,11 +70,11 @@ def recognise(page: Sample) -> None:
 
 def find_names(page: Sample, own: OwnGazetteer | None) -> None:
     """Find and rewrite names, and list the mentions, as the pipeline does."""
-    document = Document(page.text, language=page.language, policy="az", own=own)
+    document = Document(page.text, language=page.language, policy="az", own=own, others=page.others)
     edits = tuple(ledger.settle(names.CLEANER.propose(document)))
     clean = ledger.apply(page.text, edits)
     steps = (*page.steps, Step("names", "0", edits)) if edits else page.steps
-    names.mentions(page.extracted, clean, steps, page.language, own)
+    names.mentions(page.extracted, clean, steps, (page.language, *page.others), own)
 
 
 def synthetic(folder: Path, forms: int) -> OwnGazetteer:

@@ -183,6 +183,7 @@ def near_names(data: Gazetteer) -> Near:
     return Near(data, (entry for entries in _index(data).starts.values() for entry in entries))
 
 
+@functools.lru_cache(maxsize=_REMEMBERED)
 def lexicon(data: Gazetteer, language: str) -> Lexicon:
     """Return the lexicon for texts in a language; those without endings of their own share one."""
     known = {row.lang for row in data.endings}

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from cleaners.folding import WORD, fold
-from cleaners.forms import GAPS, cues, lexicon, near_names
+from cleaners.forms import GAPS, Lexicon, cues, language_of, lexicon, near_names
 from cleaners.gazetteer import Form, Gazetteer
+from cleaners.language import passages
 from cleaners.protected import address_around, quotations
 
 
@@ -16,7 +17,7 @@ from cleaners.protected import address_around, quotations
 class Name:
     """A stretch of words that may be a name: words [first, last), text [start, end), up to `stop` without suffix.
 
-    `meant` is the listed form that an unlisted misspelling is one slip away from.
+    `language` is that of its paragraph. `meant` is the listed form that an unlisted misspelling is one slip away from.
     """
 
     first: int
@@ -27,6 +28,7 @@ class Name:
     senses: tuple[Form, ...]
     endings: tuple[str, ...]
     doubtful: bool
+    language: str
     meant: Form | None = None
 
     @property
@@ -51,14 +53,21 @@ _JOINING = frozenset("'’ʼ-\u2010\u2011\u2012\u2013/&")
 
 
 class Page:
-    """A text read for names."""
+    """A text read for names; `others` are the languages of paragraphs that are not in `language`."""
 
-    def __init__(self, text: str, language: str, data: Gazetteer) -> None:
-        self.text, self.language, self.data, self.lexicon = text, language, data, lexicon(data, language)
-        self.first, stretches = self.lexicon.starts_in(text)
-        # only lines with a word that may begin a name are read word by word
-        lines = [match.span() for match in _LINE.finditer(text)] if self.first else []
-        read = [(a, b) for a, b in lines if not stretches.isdisjoint(text[a:b].split())]
+    def __init__(self, text: str, language: str, data: Gazetteer, others: tuple[str, ...] = ()) -> None:
+        self.text, self.data = text, data
+        begins = passages(text, language, others)
+        self._passages = [start for start, _ in begins]
+        self._spoken = [language_of(spoken) for _, spoken in begins]
+        self.first: frozenset[str] = frozenset()
+        read: list[tuple[int, int]] = []
+        for start, end, spoken in zip(self._passages, [*self._passages[1:], len(text)], self._spoken, strict=True):
+            first, stretches = lexicon(data, spoken).starts_in(text[start:end])
+            self.first |= first
+            # only lines with a word that may begin a name are read word by word
+            lines = [match.span() for match in _LINE.finditer(text, start, end)] if first else []
+            read += [(a, b) for a, b in lines if not stretches.isdisjoint(text[a:b].split())]
         found = [match for a, b in read for match in WORD.finditer(text, a, b)]
         self.words = [match.group() for match in found]
         self.spans = [match.span() for match in found]
@@ -134,41 +143,45 @@ class Page:
 
     def _name_at(self, i: int) -> Name | None:
         """Return the longest name that begins with word i; a reading without case ending wins over others."""
+        language = self._spoken[bisect_right(self._passages, self.spans[i][0]) - 1]
+        known = lexicon(self.data, language)
         fitting: list[tuple[tuple[str, ...], list[Form]]] = []
-        for reading in self.lexicon[self.words[i]]:
-            for entry in self.lexicon.index.starts.get(reading.word, ()):
+        for reading in known[self.words[i]]:
+            for entry in known.index.starts.get(reading.word, ()):
                 last = i + len(entry.words)
-                endings = self.lexicon.endings(entry, reading.ending, self.words[i:last])
+                endings = known.endings(entry, reading.ending, self.words[i:last])
                 if endings and all(self._gap(j) in GAPS for j in range(i + 1, last)):
                     senses = [sense.form for sense in entry.senses if sense.fits(self.words[i:last])]
                     fitting += [(endings, senses)] if senses else []
         if not fitting:
-            return self._misspelt(i)
+            return self._misspelt(i, known, language)
         endings, senses = max(fitting, key=lambda fit: len(fit[0]))
-        senses.sort(key=lambda form: form.lang != self.language)
+        senses.sort(key=lambda form: form.lang != language)
         last = i + len(endings)
         start, stop = self.spans[i][0], self.spans[last - 1][1]
         rivals = sum(len(fit[0]) == len(endings) for fit in fitting) > 1
         # a case ending after an apostrophe, as Turkish writes them: Şuşa'nın
         if last < len(self.words) and self._gap(last) in _APOSTROPHES:
-            last += fold(self.words[last]) in self.lexicon.suffixes
-        return Name(i, last, start, stop, self.spans[last - 1][1], tuple(senses), endings, rivals)
+            last += fold(self.words[last]) in known.suffixes
+        return Name(i, last, start, stop, self.spans[last - 1][1], tuple(senses), endings, rivals, language)
 
-    def _misspelt(self, i: int) -> Name | None:
+    def _misspelt(self, i: int, known: Lexicon, language: str) -> Name | None:
         """Return the name that begins with word i, with one slip of the keyboard in it."""
         near = near_names(self.data)
         for entry in near.entries(fold(self.words[i][:_LONGEST_WORD])):
             last = i + len(entry.words)
             words = self.words[i:last]
-            meant = near.meant(self.data, entry, words, self.language)
+            meant = near.meant(self.data, entry, words, language)
             if meant is None or not all(self._gap(j) in GAPS for j in range(i + 1, last)):
                 continue
             # what is a word of some name, or stands in lower case as well, is no slip
-            if any(fold(word) not in entry.words and (self.lexicon[word] or self._in_small(word)) for word in words):
+            if any(fold(word) not in entry.words and (known[word] or self._in_small(word)) for word in words):
                 continue
             start, end = self.spans[i][0], self.spans[last - 1][1]
             form = replace(meant, form=self.text[start:end], kind="typo")
-            return Name(i, last, start, end, end, (form,), ("",) * len(words), doubtful=False, meant=meant)
+            return Name(
+                i, last, start, end, end, (form,), ("",) * len(words), doubtful=False, language=language, meant=meant
+            )
         return None
 
     def _in_small(self, word: str) -> bool:
