@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from cleaners import gazetteer, ledger, naming
+from cleaners.entries import Name
 from cleaners.folding import WORD, fold
 from cleaners.gazetteer import Form
 from cleaners.rewriting import Written, capitals, operation, rewritten, target_of
-from cleaners.sightings import Name, Page
+from cleaners.sightings import Page
 from schemas.cleaner import Cleaner
 from schemas.edit import Edit, Step
 from schemas.page import Document, Mention, OwnGazetteer

@@ -4,38 +4,14 @@ import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from cleaners.entries import Name
 from cleaners.folding import WORD, fold
 from cleaners.forms import GAPS, Lexicon, cues, language_of, lexicon, near_names
 from cleaners.gazetteer import Form, Gazetteer
 from cleaners.language import passages
 from cleaners.protected import address_around, quotations
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Name:
-    """A stretch of words that may be a name: words [first, last), text [start, end), up to `stop` without suffix.
-
-    `language` is that of its paragraph. `meant` is the listed form that an unlisted misspelling is one slip away from.
-    """
-
-    first: int
-    last: int
-    start: int
-    stop: int
-    end: int
-    senses: tuple[Form, ...]
-    endings: tuple[str, ...]
-    doubtful: bool
-    language: str
-    meant: Form | None = None
-
-    @property
-    def entities(self) -> set[str]:
-        """What it may be the name of."""
-        return {form.entity for form in self.senses}
-
 
 _FARTHEST = 6
 _LONGEST_WORD = 64
@@ -83,27 +59,36 @@ class Page:
         """Return the names whose meaning is clear, each with the form it is written in."""
         met = list(self._names())
         self._taken.update(i for name in met for i in range(name.first, name.last))
-        names = [name for name in met if not self._misleads(name)]
-        sure = [name for name in names if len(name.entities) == 1 and name.senses[0].match == "always"]
+        # a paragraph on a former age is on it throughout
+        former = {(self._line(name), entity) for name in met for entity in self._former(name)}
+        names = [
+            name
+            for name in met
+            if not self._misleads(name) and former.isdisjoint((self._line(name), entity) for entity in name.entities)
+        ]
+        given = {name for name in names if self._may_be_given(name)}
+        sure = [
+            name for name in names if len(name.entities) == 1 and name.senses[0].match == "always" and name not in given
+        ]
         told: defaultdict[int, Counter[str]] = defaultdict(Counter)
         for name in sure:
             region = self.entities[name.senses[0].entity].region
-            told[bisect_right(self._lines, name.start)][region] += 1
+            told[self._line(name)][region] += 1
             told[-1][region] += 1
         certain = {name.senses[0].entity for name in sure}
         placed: dict[Name, Form | None] = dict.fromkeys(names)
         placed.update({name: name.senses[0] for name in sure})
-        unsure = [name for name in names if placed[name] is None and not self._beside_name(name)]
+        unsure = [name for name in names if placed[name] is None and name not in given and not self._beside_name(name)]
         supported = set(told) | self._lists(unsure)
         for name in sorted(unsure, key=lambda name: len(name.entities)):
-            line = bisect_right(self._lines, name.start)
+            line = self._line(name)
             if line in supported or self._is_backed(name):
                 placed[name] = form = self._sense(name, told[line]) or self._sense(name, told[-1])
                 if form:
                     certain.add(form.entity)
                     told[line][self.entities[form.entity].region] += 1
         # one sense per text: what a name means where its meaning is clear, it means elsewhere
-        for name in unsure:
+        for name in (*unsure, *given):
             if placed[name] is None and len(known := name.entities & certain) == 1:
                 placed[name] = next(form for form in name.senses if form.entity in known)
         return [(name, form) for name, form in placed.items() if form]
@@ -113,8 +98,15 @@ class Page:
         met: defaultdict[int, set[str]] = defaultdict(set)
         for name in unsure:
             if not self._is_person(name):
-                met[bisect_right(self._lines, name.start)].add(name.senses[0].entity)
+                met[self._line(name)].add(name.senses[0].entity)
         return {line for line, places in met.items() if len(places) >= _MANY_PLACES}
+
+    def _line(self, name: Name) -> int:
+        return bisect_right(self._lines, name.start)
+
+    def _former(self, name: Name) -> set[str]:
+        """Return what a name may mean, if words beside it tell of an age in which that was something else."""
+        return name.entities if self.cued(name, "era", _FARTHEST) else set()
 
     def _sense(self, name: Name, regions: Counter[str]) -> Form | None:
         """Return the one sense whose region is mentioned most; None where that does not decide."""
@@ -229,6 +221,18 @@ class Page:
             return False
         return not {kind for kind, side, _ in cues(self.data, self.words[i]) if side == "before"} - {"compound"}
 
+    def _may_be_given(self, name: Name) -> bool:
+        """Return whether a bare surname may be a given name: one capitalised word follows that says nothing else."""
+        i = name.last
+        if not self._is_person(name) or i - name.first > 1 or name.endings[0] or i >= len(self.words):
+            return False
+        if self.words[i] in self.first or self._gap(i) not in _SPACE or not self._capital(name, i):
+            return False
+        # a case ending after an apostrophe, or a headline
+        if i + 1 < len(self.words) and (self._gap(i + 1) in _APOSTROPHES or self.words[i + 1][0].isupper()):
+            return False
+        return not cues(self.data, self.words[i]) and not self.cued(name, "title", 2)
+
     def _before_surname(self, name: Name) -> bool:
         """Return whether a bare place name is a given name here: a surname follows that is nobody's we know."""
         i = name.last
@@ -254,8 +258,10 @@ class Page:
         """Return whether a name's words mean something else here: a breed, a firm, a namesake."""
         if self._is_person(name):
             single = name.last - name.first == 1
-            return single and self._after_capital(name) and not self.cued(name, "title", 2)
-        if self._before_surname(name):
+            another = self._after_capital(name) and not self.cued(name, "title", 2)
+            return single and (another or self.cued(name, "namesake", 1))
+        followed = name.last < len(self.words) and self._gap(name.last) in _SPACE and self._capital(name, name.last)
+        if self._before_surname(name) or (followed and self.cued(name, "person", 1)):
             return True
         firm = self.cued(name, "business", 1) and name.last < len(self.words) and self._capital(name, name.last)
         return firm or self.cued(name, "compound", 1)
