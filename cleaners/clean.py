@@ -45,17 +45,19 @@ def clean(page: Page, policy: str, choices: Choices = NOTHING, memory: SiteMemor
     extraction = (
         extract(decoded.text, page.url, page.title, choices.keep) if is_html else take(decoded.text, page.title)
     )
+    spoken = language.of_document(extraction.text, _hint(extraction, page))
     document = Document(
         text=extraction.text,
         url=page.url,
         title=extraction.metadata.title,
         is_html=is_html,
-        language=language.of_document(extraction.text, _hint(extraction, page)).lang,
+        language=spoken.lang,
         policy=policy,
         source=extraction.text,
         site_lines=memory.of(site_of(page.url)) if memory else {},
         own=choices.own,
         removal=choices.removal,
+        others=spoken.others,
     )
     folded = fold(document, extraction.metadata)
     # after the fold: the text must not depend on what it is not made of
@@ -106,7 +108,7 @@ def _result(
         steps=folded.steps,
         metadata=folded.metadata,
         rights=folded.rights,
-        mentions=names.mentions(extraction.text, folded.text, folded.steps, spoken.lang, own),
+        mentions=names.mentions(extraction.text, folded.text, folded.steps, (spoken.lang, *spoken.others), own),
         lang=spoken.lang,
         confidence=spoken.confidence,
         languages=spoken.shares,

@@ -30,6 +30,13 @@ class Reading(NamedTuple):
     ending: str
 
 
+class Starts(NamedTuple):
+    """Words of a text that may be the first of a name, and the stretches without white space they stand in."""
+
+    words: frozenset[str]
+    stretches: frozenset[str]
+
+
 class Index:
     """The forms of a gazetteer by their words, for texts in any language.
 
@@ -40,13 +47,15 @@ class Index:
     __slots__ = ("scripts", "small", "starts")
 
     def __init__(self, forms: Iterable[Form]) -> None:
-        senses: dict[tuple[str, ...], list[Sense]] = {}
+        senses: defaultdict[tuple[str, ...], list[Sense]] = defaultdict(list)
         self.scripts: dict[str, str] = {}
+        shapes: dict[tuple[bool, ...], tuple[bool, ...]] = {}
         for form in forms:
             if form.match != "never":
                 words = WORD.findall(form.form)
-                key = tuple(map(fold, words))
-                senses.setdefault(key, []).append(Sense(form, tuple(word[0].isupper() for word in words)))
+                key = tuple([fold(word) for word in words])
+                capitals = tuple([word[0].isupper() for word in words])
+                senses[key].append(Sense(form, shapes.setdefault(capitals, capitals)))
                 for word in key:
                     self.scripts.setdefault(word, form.script)
         self.starts: dict[str, tuple[Entry, ...]] = {}
@@ -63,11 +72,12 @@ class Lexicon(dict[str, tuple[Reading, ...]]):
     of the text's language.
     """
 
-    __slots__ = ("_declined", "_finals", "_inflects_latin", "_longest", "_near", "index", "suffixes")
+    __slots__ = ("_declined", "_finals", "_inflects_latin", "_longest", "_near", "_starting", "index", "suffixes")
 
     def __init__(self, index: Index, near: Near, endings: Collection[Endings], language: str) -> None:
         super().__init__()
         self.index, self._near = index, near
+        self._starting: dict[str, bool] = {}
         self._finals: dict[str, list[str]] = {}
         declined: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         for script in ("Cyrl", "Armn", "Geor", "Latn"):
@@ -115,26 +125,33 @@ class Lexicon(dict[str, tuple[Reading, ...]]):
             found.append(ending)
         return tuple(found) if len(words) == len(entry.words) else None
 
-    def starts_in(self, text: str) -> frozenset[str]:
-        """Return the words of a text that may be the first of a name."""
+    def starts_in(self, text: str) -> Starts:
+        """Return the words of a text that may be the first of a name, and where to look for them."""
         words: set[str] = set()
+        stretches: set[str] = set()
         for stretch in set(text.split()):
             # most of a text in Latin letters is neither
             if not (stretch.isascii() and stretch.islower()) or self.index.small:
-                words.update(WORD.findall(stretch))
-        return frozenset(word for word in words if self._starts_name(word))
+                found = [word for word in WORD.findall(stretch) if self._starts_name(word)]
+                if found:
+                    words.update(found)
+                    stretches.add(stretch)
+        return Starts(frozenset(words), frozenset(stretches))
 
     def _starts_name(self, word: str) -> bool:
-        if word.isascii() and word.islower() and word not in self.index.small:
-            return False
-        readings = self[word]
-        return any(reading.word in self.index.starts for reading in readings) if readings else bool(self.near(word))
+        if (known := self._starting.get(word)) is not None:
+            return known
+        if len(self._starting) >= _REMEMBERED:
+            self._starting.clear()
+        self._starting[word] = found = self._may_start(word)
+        return found
 
-    def near(self, word: str) -> tuple[Entry, ...]:
-        """Return the names whose first word `word` may be, misspelt."""
-        if len(word) < SHORTEST or len(word) > _LONGEST_WORD or not word[0].isupper():
-            return ()
-        return tuple(self._near.entries(fold(word)))
+    def _may_start(self, word: str) -> bool:
+        if len(word) > _LONGEST_WORD or (word.isascii() and word.islower() and word not in self.index.small):
+            return False
+        if readings := self[word]:
+            return any(reading.word in self.index.starts for reading in readings)
+        return len(word) >= SHORTEST and word[0].isupper() and self._near.knows(fold(word))
 
 
 def ending_language(script: str, language: str) -> str:
@@ -166,6 +183,7 @@ def near_names(data: Gazetteer) -> Near:
     return Near(data, (entry for entries in _index(data).starts.values() for entry in entries))
 
 
+@functools.lru_cache(maxsize=_REMEMBERED)
 def lexicon(data: Gazetteer, language: str) -> Lexicon:
     """Return the lexicon for texts in a language; those without endings of their own share one."""
     known = {row.lang for row in data.endings}

@@ -28,7 +28,10 @@ DATA_FILES = ("cues.csv", "endings.csv", "entities.csv", "forms.csv", "policies.
 KINDS = ("official", "endonym", "exonym", "translit", "historical", "abbr", "typo", "adjective")
 CONFIDENCES = ("high", "medium", "low")
 MATCHES = ("always", "context", "never")
-CUE_KINDS = ("place", "locative", "title", "person", "opener", "compound", "business", "event", "naming")
+CUE_KINDS = (
+    *("place", "locative", "title", "person", "namesake", "era"),
+    *("opener", "compound", "business", "event", "naming"),
+)
 SIDES = ("before", "after", "both", "ending")
 
 

@@ -17,7 +17,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from cleaners.language_models import UNKNOWN, chances, code, langdetect, lingua
-from cleaners.scripts import ONE_LANGUAGE, Writing, by_letters, census, legible, only, read
+from cleaners.scripts import ONE_LANGUAGE, Writing, by_letters, census, is_written_in, legible, only, read
 from schemas.page import Share
 
 # Characters that one decision looks at; longer paragraphs are judged piece by piece, and of a document at most
@@ -60,6 +60,11 @@ class Detected:
     lang: str
     confidence: float
     shares: tuple[Share, ...]
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The languages told of in the text beside `lang`, sorted."""
+        return tuple(sorted({share.language for share in self.shares} - {self.lang, UNKNOWN}))
 
 
 def of_paragraph(text: str, hint: str = UNKNOWN) -> tuple[str, float]:
@@ -130,6 +135,34 @@ class _Part:
     script: str
     text: str
     letters: int
+
+
+def passages(text: str, language: str, others: tuple[str, ...]) -> list[tuple[int, str]]:
+    r"""Give where each stretch of lines in one language begins, and that language.
+
+    `language` is that of the text, which lines that tell nothing else are taken to be in; `others` are those told of
+    beside it. Only a script of its own, its letters or 60 letters tell of a line.
+
+    >>> passages("Trucks left.\n\nԲեռնատարները մեկնեցին։", "en", ("hy",))
+    [(0, 'en'), (14, 'hy')]
+    """
+    found = [(0, language)]
+    start = 0
+    for line in text.split("\n") if others else ():
+        if (parts := _parts_of(line[:_PIECE])) and (told := _told(parts[0], language, others)) != found[-1][1]:
+            found.append((start, told))
+        start += len(line) + 1
+    return found
+
+
+def _told(part: _Part, language: str, others: tuple[str, ...]) -> str:
+    """Give the language of a line by its main script, as far as it tells one of a text in these languages."""
+    told, _ = _recognise(part, (language, *others))
+    told = told if told != UNKNOWN else by_letters(_read(part.text)) or UNKNOWN
+    if told != UNKNOWN or is_written_in(language, part.script):
+        return told if told != UNKNOWN else language
+    written = [other for other in others if is_written_in(other, part.script)]
+    return written[0] if len(written) == 1 else language
 
 
 def _parts(text: str) -> Iterator[_Part]:

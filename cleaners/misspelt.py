@@ -51,6 +51,10 @@ class Near:
                     by_rest[rest].append(entry)
         self._by_rest: Mapping[str, list[Entry]] = dict(by_rest)
 
+    def knows(self, word: str) -> bool:
+        """Return whether `word` (folded) may be the first word of a name, with a slip or without."""
+        return not self._by_rest.keys().isdisjoint(_rests(word))
+
     def entries(self, word: str) -> Iterator[Entry]:
         """Yield the names whose first word `word` (folded) may be, with a slip or without."""
         seen: set[Entry] = set()

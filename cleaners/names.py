@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from cleaners import gazetteer, ledger, naming
+from cleaners.entries import Name
 from cleaners.folding import WORD, fold
-from cleaners.forms import language_of
 from cleaners.gazetteer import Form
 from cleaners.rewriting import Written, capitals, operation, rewritten, target_of
-from cleaners.sightings import Name, Page
+from cleaners.sightings import Page
 from schemas.cleaner import Cleaner
 from schemas.edit import Edit, Step
 from schemas.page import Document, Mention, OwnGazetteer
@@ -36,15 +36,16 @@ class Found:
     protected: bool
 
 
-def find(text: str, language: str, own: OwnGazetteer | None = None) -> list[Found]:
+def find(text: str, language: str, own: OwnGazetteer | None = None, others: tuple[str, ...] = ()) -> list[Found]:
     """Return the names in a text in a language (BCP 47, "und" where unsure), in order and disjoint, in linear time.
 
-    `own` are names of the user's beside those that are shipped.
+    `own` are names of the user's beside those that are shipped; `others` are languages of paragraphs that are not in
+    `language`.
 
     >>> [(name.surface, name.entity, name.kind) for name in find("Из Степанакерта в Баку", "ru")]
     [('Степанакерта', 'pl:stepanakert', 'exonym'), ('Баку', 'pl:baku', 'exonym')]
     """
-    page, names = _read(text, language_of(language), naming.load(own))
+    page, names = _read(text, language, others, naming.load(own))
     return [
         Found(name.start, name.end, text[name.start : name.end], form.entity, form.kind, page.protects(name))
         for name, form in names
@@ -52,30 +53,34 @@ def find(text: str, language: str, own: OwnGazetteer | None = None) -> list[Foun
 
 
 @functools.lru_cache(maxsize=2)
-def _read(text: str, language: str, data: gazetteer.Gazetteer) -> tuple[Page, list[tuple[Name, Form]]]:
+def _read(
+    text: str, language: str, others: tuple[str, ...], data: gazetteer.Gazetteer
+) -> tuple[Page, list[tuple[Name, Form]]]:
     """Return a text read for names, and those whose meaning is clear: asked for twice, before and after rewriting."""
-    page = Page(text, language, data)
+    page = Page(text, language, data, others)
     return page, page.resolved()
 
 
 def mentions(
-    extracted: str, text: str, steps: Sequence[Step], language: str, own: OwnGazetteer | None = None
+    extracted: str, text: str, steps: Sequence[Step], spoken: Sequence[str], own: OwnGazetteer | None = None
 ) -> tuple[Mention, ...]:
     """Return the names of a page in the extracted text's order, those in removed stretches among them.
 
-    `steps` led from `extracted` to the clean `text`; `language` is that of the clean text.
+    `steps` led from `extracted` to the clean `text`; `spoken` are the
+    languages of the clean text: its own, then those of other paragraphs.
     """
+    language, others = spoken[0], tuple(spoken[1:])
     # names are read where the cleaner reads them: before it rewrites some, and before layout, the only step after it
     at = next((i for i, step in enumerate(steps) if step.cleaner in {CLEANER.name, "layout"}), len(steps))
     earlier, later = ledger.flatten(steps[:at]), ledger.flatten(steps[at:])
     source, clean = ledger.Positions(earlier), ledger.Positions(later)
     places = [
         (source.back(name.start, name.end), clean.forward(name.start, name.end), name)
-        for name in find(ledger.apply(extracted, earlier), language, own)
+        for name in find(ledger.apply(extracted, earlier), language, own, others)
     ]
     removed = [
         ((name.start, name.end), None, name)
-        for name in (find(extracted, language, own) if earlier else ())
+        for name in (find(extracted, language, own, others) if earlier else ())
         if source.forward(name.start, name.end) is None
     ]
     found = []
@@ -93,7 +98,6 @@ class _Policy:
 
     chosen: gazetteer.Choices
     beside: tuple[gazetteer.Choices, ...]
-    language: str
     date: str
     accompanied: set[str] = field(default_factory=set)
 
@@ -102,9 +106,8 @@ def _propose(document: Document) -> Iterator[Edit]:
     chosen = naming.choices(document.policy, document.own)
     if document.policy == gazetteer.KEEP_SOURCE:
         return
-    language = language_of(document.language)
-    policy = _Policy(chosen, naming.beside(document.policy, document.own), language, document.published)
-    page, names = _read(document.text, language, naming.load(document.own))
+    policy = _Policy(chosen, naming.beside(document.policy, document.own), document.published)
+    page, names = _read(document.text, document.language, document.others, naming.load(document.own))
     written: defaultdict[tuple[int, str], set[str]] = defaultdict(set)
     for name, form in names:
         written[page.sentence(name), form.entity].add(form.form)
@@ -124,13 +127,13 @@ def _propose(document: Document) -> Iterator[Edit]:
 
 def _edit(page: Page, name: Name, form: Form, policy: _Policy) -> Edit | None:
     before = page.text[name.start : name.stop]
-    listed = policy.chosen.get((form.entity, policy.language))
-    target = target_of(page.data, form, listed, policy.language, policy.date)
+    listed = policy.chosen.get((form.entity, name.language))
+    target = target_of(page.data, form, listed, name.language, policy.date)
     if name.meant and (target is None or listed is None):
         target = name.meant
     after, rule = before, f"name_policy/{form.entity}"
     if target is not None:
-        found = rewritten(page.data.endings, Written(form, before, name.endings, page.language), target)
+        found = rewritten(page.data.endings, Written(form, before, name.endings, name.language), target)
         attached = name.end > name.stop and form.form[-2:] != target.form[-2:]  # an apostrophe and an ending follow
         if found is None or attached or _spoils_article(page, name, found):
             return None
@@ -150,8 +153,8 @@ def _companion(page: Page, name: Name, form: Form, policy: _Policy) -> str:
 
     It follows a name without ending, hyphen or possessive only, outside parentheses: the first that is so.
     """
-    key = (form.entity, policy.language)
-    if not policy.beside or form.entity in policy.accompanied or form.lang != policy.language:
+    key = (form.entity, name.language)
+    if not policy.beside or form.entity in policy.accompanied or form.lang != name.language:
         return ""
     others = [chosen[key] for chosen in policy.beside if key in chosen]
     other = next((other for other in others if fold(other) != fold(form.form)), None)
@@ -161,7 +164,7 @@ def _companion(page: Page, name: Name, form: Form, policy: _Policy) -> str:
         return ""
     policy.accompanied.add(form.entity)
     shouted = page.text[name.start : name.stop].isupper()
-    return f" ({capitals(other, policy.language) if shouted else other})"
+    return f" ({capitals(other, name.language) if shouted else other})"
 
 
 CLEANER = Cleaner("names", gazetteer.version(), _propose)

@@ -155,6 +155,12 @@ def script_of(letter: str) -> str:
     return _SCRIPTS[bisect_right(_STARTS, ord(letter)) - 1]
 
 
+def is_written_in(language: str, script: str) -> bool:
+    """Tell whether a language is known to be written in a script."""
+    profile = PROFILES.get(language)
+    return ONE_LANGUAGE.get(script) == language or (profile is not None and profile.script == script)
+
+
 def census(text: str) -> dict[str, int]:
     """Count letters by script, most letters first, equals in the order they occur.
 

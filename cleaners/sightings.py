@@ -4,36 +4,14 @@ import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from cleaners.entries import Name
 from cleaners.folding import WORD, fold
-from cleaners.forms import GAPS, cues, lexicon, near_names
+from cleaners.forms import GAPS, Lexicon, cues, language_of, lexicon, near_names
 from cleaners.gazetteer import Form, Gazetteer
+from cleaners.language import passages
 from cleaners.protected import address_around, quotations
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Name:
-    """A stretch of words that may be a name: words [first, last), text [start, end), up to `stop` without suffix.
-
-    `meant` is the listed form that an unlisted misspelling is one slip away from.
-    """
-
-    first: int
-    last: int
-    start: int
-    stop: int
-    end: int
-    senses: tuple[Form, ...]
-    endings: tuple[str, ...]
-    doubtful: bool
-    meant: Form | None = None
-
-    @property
-    def entities(self) -> set[str]:
-        """What it may be the name of."""
-        return {form.entity for form in self.senses}
-
 
 _FARTHEST = 6
 _LONGEST_WORD = 64
@@ -51,14 +29,21 @@ _JOINING = frozenset("'’ʼ-\u2010\u2011\u2012\u2013/&")
 
 
 class Page:
-    """A text read for names."""
+    """A text read for names; `others` are the languages of paragraphs that are not in `language`."""
 
-    def __init__(self, text: str, language: str, data: Gazetteer) -> None:
-        self.text, self.language, self.data, self.lexicon = text, language, data, lexicon(data, language)
-        self.first = self.lexicon.starts_in(text)
-        # only lines with a word that may begin a name are read word by word
-        lines = [match.span() for match in _LINE.finditer(text)] if self.first else []
-        read = [(a, b) for a, b in lines if any(word in text[a:b] for word in self.first)]
+    def __init__(self, text: str, language: str, data: Gazetteer, others: tuple[str, ...] = ()) -> None:
+        self.text, self.data = text, data
+        begins = passages(text, language, others)
+        self._passages = [start for start, _ in begins]
+        self._spoken = [language_of(spoken) for _, spoken in begins]
+        self.first: frozenset[str] = frozenset()
+        read: list[tuple[int, int]] = []
+        for start, end, spoken in zip(self._passages, [*self._passages[1:], len(text)], self._spoken, strict=True):
+            first, stretches = lexicon(data, spoken).starts_in(text[start:end])
+            self.first |= first
+            # only lines with a word that may begin a name are read word by word
+            lines = [match.span() for match in _LINE.finditer(text, start, end)] if first else []
+            read += [(a, b) for a, b in lines if not stretches.isdisjoint(text[a:b].split())]
         found = [match for a, b in read for match in WORD.finditer(text, a, b)]
         self.words = [match.group() for match in found]
         self.spans = [match.span() for match in found]
@@ -74,27 +59,36 @@ class Page:
         """Return the names whose meaning is clear, each with the form it is written in."""
         met = list(self._names())
         self._taken.update(i for name in met for i in range(name.first, name.last))
-        names = [name for name in met if not self._misleads(name)]
-        sure = [name for name in names if len(name.entities) == 1 and name.senses[0].match == "always"]
+        # a paragraph on a former age is on it throughout
+        former = {(self._line(name), entity) for name in met for entity in self._former(name)}
+        names = [
+            name
+            for name in met
+            if not self._misleads(name) and former.isdisjoint((self._line(name), entity) for entity in name.entities)
+        ]
+        given = {name for name in names if self._may_be_given(name)}
+        sure = [
+            name for name in names if len(name.entities) == 1 and name.senses[0].match == "always" and name not in given
+        ]
         told: defaultdict[int, Counter[str]] = defaultdict(Counter)
         for name in sure:
             region = self.entities[name.senses[0].entity].region
-            told[bisect_right(self._lines, name.start)][region] += 1
+            told[self._line(name)][region] += 1
             told[-1][region] += 1
         certain = {name.senses[0].entity for name in sure}
         placed: dict[Name, Form | None] = dict.fromkeys(names)
         placed.update({name: name.senses[0] for name in sure})
-        unsure = [name for name in names if placed[name] is None and not self._beside_name(name)]
+        unsure = [name for name in names if placed[name] is None and name not in given and not self._beside_name(name)]
         supported = set(told) | self._lists(unsure)
         for name in sorted(unsure, key=lambda name: len(name.entities)):
-            line = bisect_right(self._lines, name.start)
+            line = self._line(name)
             if line in supported or self._is_backed(name):
                 placed[name] = form = self._sense(name, told[line]) or self._sense(name, told[-1])
                 if form:
                     certain.add(form.entity)
                     told[line][self.entities[form.entity].region] += 1
         # one sense per text: what a name means where its meaning is clear, it means elsewhere
-        for name in unsure:
+        for name in (*unsure, *given):
             if placed[name] is None and len(known := name.entities & certain) == 1:
                 placed[name] = next(form for form in name.senses if form.entity in known)
         return [(name, form) for name, form in placed.items() if form]
@@ -104,8 +98,15 @@ class Page:
         met: defaultdict[int, set[str]] = defaultdict(set)
         for name in unsure:
             if not self._is_person(name):
-                met[bisect_right(self._lines, name.start)].add(name.senses[0].entity)
+                met[self._line(name)].add(name.senses[0].entity)
         return {line for line, places in met.items() if len(places) >= _MANY_PLACES}
+
+    def _line(self, name: Name) -> int:
+        return bisect_right(self._lines, name.start)
+
+    def _former(self, name: Name) -> set[str]:
+        """Return what a name may mean, if words beside it tell of an age in which that was something else."""
+        return name.entities if self.cued(name, "era", _FARTHEST) else set()
 
     def _sense(self, name: Name, regions: Counter[str]) -> Form | None:
         """Return the one sense whose region is mentioned most; None where that does not decide."""
@@ -134,41 +135,45 @@ class Page:
 
     def _name_at(self, i: int) -> Name | None:
         """Return the longest name that begins with word i; a reading without case ending wins over others."""
+        language = self._spoken[bisect_right(self._passages, self.spans[i][0]) - 1]
+        known = lexicon(self.data, language)
         fitting: list[tuple[tuple[str, ...], list[Form]]] = []
-        for reading in self.lexicon[self.words[i]]:
-            for entry in self.lexicon.index.starts.get(reading.word, ()):
+        for reading in known[self.words[i]]:
+            for entry in known.index.starts.get(reading.word, ()):
                 last = i + len(entry.words)
-                endings = self.lexicon.endings(entry, reading.ending, self.words[i:last])
+                endings = known.endings(entry, reading.ending, self.words[i:last])
                 if endings and all(self._gap(j) in GAPS for j in range(i + 1, last)):
                     senses = [sense.form for sense in entry.senses if sense.fits(self.words[i:last])]
                     fitting += [(endings, senses)] if senses else []
         if not fitting:
-            return self._misspelt(i)
+            return self._misspelt(i, known, language)
         endings, senses = max(fitting, key=lambda fit: len(fit[0]))
-        senses.sort(key=lambda form: form.lang != self.language)
+        senses.sort(key=lambda form: form.lang != language)
         last = i + len(endings)
         start, stop = self.spans[i][0], self.spans[last - 1][1]
         rivals = sum(len(fit[0]) == len(endings) for fit in fitting) > 1
         # a case ending after an apostrophe, as Turkish writes them: Şuşa'nın
         if last < len(self.words) and self._gap(last) in _APOSTROPHES:
-            last += fold(self.words[last]) in self.lexicon.suffixes
-        return Name(i, last, start, stop, self.spans[last - 1][1], tuple(senses), endings, rivals)
+            last += fold(self.words[last]) in known.suffixes
+        return Name(i, last, start, stop, self.spans[last - 1][1], tuple(senses), endings, rivals, language)
 
-    def _misspelt(self, i: int) -> Name | None:
+    def _misspelt(self, i: int, known: Lexicon, language: str) -> Name | None:
         """Return the name that begins with word i, with one slip of the keyboard in it."""
         near = near_names(self.data)
         for entry in near.entries(fold(self.words[i][:_LONGEST_WORD])):
             last = i + len(entry.words)
             words = self.words[i:last]
-            meant = near.meant(self.data, entry, words, self.language)
+            meant = near.meant(self.data, entry, words, language)
             if meant is None or not all(self._gap(j) in GAPS for j in range(i + 1, last)):
                 continue
             # what is a word of some name, or stands in lower case as well, is no slip
-            if any(fold(word) not in entry.words and (self.lexicon[word] or self._in_small(word)) for word in words):
+            if any(fold(word) not in entry.words and (known[word] or self._in_small(word)) for word in words):
                 continue
             start, end = self.spans[i][0], self.spans[last - 1][1]
             form = replace(meant, form=self.text[start:end], kind="typo")
-            return Name(i, last, start, end, end, (form,), ("",) * len(words), doubtful=False, meant=meant)
+            return Name(
+                i, last, start, end, end, (form,), ("",) * len(words), doubtful=False, language=language, meant=meant
+            )
         return None
 
     def _in_small(self, word: str) -> bool:
@@ -216,6 +221,18 @@ class Page:
             return False
         return not {kind for kind, side, _ in cues(self.data, self.words[i]) if side == "before"} - {"compound"}
 
+    def _may_be_given(self, name: Name) -> bool:
+        """Return whether a bare surname may be a given name: one capitalised word follows that says nothing else."""
+        i = name.last
+        if not self._is_person(name) or i - name.first > 1 or name.endings[0] or i >= len(self.words):
+            return False
+        if self.words[i] in self.first or self._gap(i) not in _SPACE or not self._capital(name, i):
+            return False
+        # a case ending after an apostrophe, or a headline
+        if i + 1 < len(self.words) and (self._gap(i + 1) in _APOSTROPHES or self.words[i + 1][0].isupper()):
+            return False
+        return not cues(self.data, self.words[i]) and not self.cued(name, "title", 2)
+
     def _before_surname(self, name: Name) -> bool:
         """Return whether a bare place name is a given name here: a surname follows that is nobody's we know."""
         i = name.last
@@ -241,8 +258,10 @@ class Page:
         """Return whether a name's words mean something else here: a breed, a firm, a namesake."""
         if self._is_person(name):
             single = name.last - name.first == 1
-            return single and self._after_capital(name) and not self.cued(name, "title", 2)
-        if self._before_surname(name):
+            another = self._after_capital(name) and not self.cued(name, "title", 2)
+            return single and (another or self.cued(name, "namesake", 1))
+        followed = name.last < len(self.words) and self._gap(name.last) in _SPACE and self._capital(name, name.last)
+        if self._before_surname(name) or (followed and self.cued(name, "person", 1)):
             return True
         firm = self.cued(name, "business", 1) and name.last < len(self.words) and self._capital(name, name.last)
         return firm or self.cued(name, "compound", 1)

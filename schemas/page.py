@@ -172,7 +172,8 @@ class OwnGazetteer:
 class Document:
     """What a cleaner reads: the text at its step, and what is known of the page.
 
-    `language` is a BCP 47 code of the text as a whole, "und" where unsure; `policy` is the naming policy and `own` are
+    `language` is a BCP 47 code of the text as a whole, "und" where unsure, and `others` are the languages of other
+    paragraphs, if any; `policy` is the naming policy and `own` are
     names of the user's; `published` is the date of the page (ISO 8601), "" where it gives none; `source` is the text
     before the first step, with the marks that later steps no longer see; `site_lines` is what the adopted site memory
     knows of the page's site; `removal` is how sure the line model has to be.
@@ -189,6 +190,7 @@ class Document:
     published: str = ""
     own: OwnGazetteer | None = None
     removal: Removal = Removal.DEFAULT
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

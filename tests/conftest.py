@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from typer.testing import CliRunner
 
 from archive.archive import Archive, create_archive, open_archive
@@ -14,6 +15,10 @@ from flows.cli import app
 from flows.run import Options, Outcome, staged
 from schemas.choices import Choices
 from schemas.page import Removal
+
+# A test's first example loads models, and a busy machine may stop any example for a while.
+settings.register_profile("cleancopy", deadline=None)
+settings.load_profile("cleancopy")
 
 PAGE = """<html lang="en"><head><title>{title}</title></head><body><article><h1>{title}</h1>
 <p>The talks in Geneva went on for a third day, and the two delegations met twice in the afternoon.</p>
