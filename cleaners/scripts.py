@@ -66,7 +66,7 @@ _SOUTHERN = frozenset(_SOUTHERN_WORDS.split())
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """The words of a text in its main script: as they stand, counted in lower case, and their letters counted so.
+    """The words of a text in its main script: as they stand, and counted in lower case.
 
     `length` is the number of words, `total` that of letters.
     """
@@ -75,8 +75,12 @@ class Writing:
     text: str
     words: Mapping[str, int]
     length: int
-    letters: Mapping[str, int]
     total: int
+
+    @property
+    def letters(self) -> Mapping[str, int]:
+        """The letters of the script, counted in lower case."""
+        return _letters(self.text.lower(), self.script)
 
     def fits(self, language: str) -> bool:
         """Tell whether nothing in the letters and words rules the language out.
@@ -84,11 +88,7 @@ class Writing:
         >>> read("Київ є столицею України").fits("ru")
         False
         """
-        if (
-            self.script == "Latin"
-            and not self.text.isascii()
-            and sum(self.letters.get(letter, 0) for letter in _PLAIN) * 2 < self.total
-        ):
+        if self.script == "Latin" and not self.text.isascii() and self._plain_letters() * 2 < self.total:
             return False  # No language has more marked letters than plain ones: the page was decoded wrongly.
         profile = PROFILES.get(language)
         if profile is None:
@@ -99,6 +99,9 @@ class Writing:
             return False
         may_be_silent = profile.terse or not profile.words or self.length < _MANY_WORDS
         return may_be_silent or self.spoken(profile) >= _SPOKEN_LEAST
+
+    def _plain_letters(self) -> int:
+        return len(self.text.lower().encode("ascii", "ignore").translate(None, _NOT_PLAIN))
 
     def foreign(self, profile: Profile) -> int:
         """Count the letters that are not in the alphabet of the profile."""
@@ -155,7 +158,9 @@ def script_of(letter: str) -> str:
     return _SCRIPTS[bisect_right(_STARTS, ord(letter)) - 1]
 
 
-def census(text: str) -> dict[str, int]:
+# A text is counted to find its scripts, and once more to be read.
+@functools.lru_cache(maxsize=8)
+def census(text: str) -> Mapping[str, int]:
     """Count letters by script, most letters first, equals in the order they occur.
 
     >>> census("Շուշի (Shusha), 2020")
@@ -207,9 +212,15 @@ def read(text: str) -> Writing:
     script = next(iter(counts), "")
     own = text if len(counts) == 1 else only(text, script)
     lowered = own.lower()
-    letters = {mark: count for mark, count in Counter(lowered).items() if mark.isalpha() and script_of(mark) == script}
     words = lowered.split()
-    return Writing(script, own, Counter(words), len(words), letters, sum(letters.values()))
+    # the letters of the usual English paragraph are never asked for
+    total = counts.get(script, 0) if own.isascii() else sum(_letters(lowered, script).values())
+    return Writing(script, own, Counter(words), len(words), total)
+
+
+@functools.lru_cache(maxsize=64)
+def _letters(lowered: str, script: str) -> Mapping[str, int]:
+    return {mark: count for mark, count in Counter(lowered).items() if mark.isalpha() and script_of(mark) == script}
 
 
 def by_letters(writing: Writing) -> str | None:
@@ -219,7 +230,8 @@ def by_letters(writing: Writing) -> str | None:
     ('az-Cyrl', 'az')
     """
     found = ONE_LANGUAGE.get(writing.script)
-    if writing.script == "Latin" and writing.letters.get("ə", 0) > max(1, writing.total * _FOREIGN_SHARE):
+    latin = writing.script == "Latin" and not writing.text.isascii()
+    if latin and writing.letters.get("ə", 0) > max(1, writing.total * _FOREIGN_SHARE):
         found = "az"
     elif writing.script == "Cyrillic" and _is_northern(writing):
         found = "az-Cyrl"
