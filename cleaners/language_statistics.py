@@ -30,7 +30,7 @@ class _Statistics:
     moves: NDArray[np.uint32]
     rows: NDArray[np.int64]
     features: NDArray[np.int64]
-    weights: NDArray[np.float16]
+    weights: NDArray[np.float32]
     prior: NDArray[np.float32]
     labels: tuple[str, ...]
 
@@ -52,7 +52,8 @@ def _statistics() -> _Statistics:
     moves, rows = np.asarray(read.tk_nextmove), np.asarray(read.tk_row, dtype=np.int64) << 8
     features = np.asarray(read.tk_output, dtype=np.int64)
     labels = tuple(read.nb_classes)
-    return _Statistics(moves, rows, features, read.nb_ptc, read.nb_pc, labels)
+    # kept in half the space, the weights would be made longer at each use, which takes a third of the time
+    return _Statistics(moves, rows, features, read.nb_ptc.astype(np.float32), read.nb_pc, labels)
 
 
 def chances(text: str) -> list[tuple[str, float]]:

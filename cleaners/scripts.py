@@ -25,11 +25,13 @@ FB50 Arabic FE00 Other FE70 Arabic FF00 Latin FF66 Other
 _STARTS = tuple(int(start, 16) for start in _CHARTS.split()[::2])
 _SCRIPTS = tuple(_CHARTS.split()[1::2])
 _PLAIN = "abcdefghijklmnopqrstuvwxyz"
-_NOT_PLAIN = bytes(code for code in range(128) if chr(code).lower() not in _PLAIN)
+_NOT_PLAIN = bytes(code for code in range(256) if code >= 128 or chr(code).lower() not in _PLAIN)
+_ASCII = bytes(range(128))
+_FIRST_BEYOND_LATIN = "\u0370"
 
 # Latin letters, combining marks and general punctuation: nothing here is a letter of another script.
-_LATIN_ONLY = re.compile("[\x00-\u024f\u0300-\u036f\u1e00-\u1eff\u2010-\u2070]*")
-_NOT_LETTERS = re.compile(r"[\W\d_]+")
+_LATIN_ONLY = re.compile("[\x80-\u024f\u0300-\u036f\u1e00-\u1eff\u2010-\u2070]*")
+_NOT_LETTERS = re.compile(r"[\W\d_²³¹¼½¾⁰]+")
 _ADDRESS = re2.compile(r"(?i)https?://\S+|www\.\S+|\S+@\S+\.\S+|@[\pL\pN_]+")
 # The palochka of Caucasian alphabets as people type it, and letters of theirs that are two of Russian's which
 # Russian never joins.
@@ -166,17 +168,20 @@ def census(text: str) -> Mapping[str, int]:
     >>> census("Շուշի (Shusha), 2020")
     {'Latin': 6, 'Armenian': 5}
     """
-    if text.isascii():
-        total = len(text.encode().translate(None, _NOT_PLAIN))
-        return {"Latin": total} if total else {}
-    if _LATIN_ONLY.fullmatch(text):
-        total = len(_NOT_LETTERS.sub("", text))
+    foreign = _beyond_ascii(text)
+    if not foreign or _LATIN_ONLY.fullmatch(foreign):
+        total = len(text.encode().translate(None, _NOT_PLAIN)) + len(_NOT_LETTERS.sub("", foreign))
         return {"Latin": total} if total else {}
     counts: Counter[str] = Counter()
     for character, count in Counter(text).items():
         if character.isalpha():
             counts[script_of(character)] += count
     return dict(counts.most_common())
+
+
+def _beyond_ascii(text: str) -> str:
+    """Return the characters that are not ASCII: of the usual text, few."""
+    return "" if text.isascii() else text.encode().translate(None, _ASCII).decode()
 
 
 def only(text: str, script: str) -> str:
@@ -191,10 +196,11 @@ def legible(text: str) -> str:
     '  Гӏалгӏай'
     """
     # Half a surrogate pair is no text, and the matching and the models would refuse it.
-    composed = unicodedata.normalize("NFKC", text).encode("utf-8", "replace").decode("utf-8")
+    plain = text.isascii()
+    composed = text if plain else unicodedata.normalize("NFKC", text).encode("utf-8", "replace").decode("utf-8")
     if "@" in composed or "://" in composed or "www." in composed:
         composed = _ADDRESS.sub(" ", composed)
-    if composed.isascii():
+    if max(_beyond_ascii(composed), default="") < _FIRST_BEYOND_LATIN:
         return composed
     if not _PERSIAN_LETTERS.isdisjoint(composed) and "ة" not in composed:
         composed = composed.translate(_PERSIAN_KEYBOARD)
@@ -211,11 +217,8 @@ def read(text: str) -> Writing:
     counts = census(text)
     script = next(iter(counts), "")
     own = text if len(counts) == 1 else only(text, script)
-    lowered = own.lower()
-    words = lowered.split()
-    # the letters of the usual English paragraph are never asked for
-    total = counts.get(script, 0) if own.isascii() else sum(_letters(lowered, script).values())
-    return Writing(script, own, Counter(words), len(words), total)
+    words = own.lower().split()
+    return Writing(script, own, Counter(words), len(words), counts.get(script, 0))
 
 
 @functools.lru_cache(maxsize=64)
@@ -230,8 +233,7 @@ def by_letters(writing: Writing) -> str | None:
     ('az-Cyrl', 'az')
     """
     found = ONE_LANGUAGE.get(writing.script)
-    latin = writing.script == "Latin" and not writing.text.isascii()
-    if latin and writing.letters.get("ə", 0) > max(1, writing.total * _FOREIGN_SHARE):
+    if writing.script == "Latin" and writing.text.lower().count("ə") > max(1, writing.total * _FOREIGN_SHARE):
         found = "az"
     elif writing.script == "Cyrillic" and _is_northern(writing):
         found = "az-Cyrl"
