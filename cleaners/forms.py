@@ -63,7 +63,7 @@ class Lexicon(dict[str, tuple[Reading, ...]]):
     of the text's language.
     """
 
-    __slots__ = ("_declined", "_finals", "_inflects_latin", "_longest", "_near", "index", "suffixes")
+    __slots__ = ("_begin", "_declined", "_finals", "_inflects_latin", "_longest", "_near", "index", "suffixes")
 
     def __init__(self, index: Index, near: Near, endings: Collection[Endings], language: str) -> None:
         super().__init__()
@@ -80,6 +80,8 @@ class Lexicon(dict[str, tuple[Reading, ...]]):
         self._inflects_latin = bool(self._finals["Latn"])
         self.suffixes = frozenset(fold(end) for row in endings if row.lang == language for end in row.endings)
         self._longest = max(map(len, self._declined), default=0)
+        # a page is read for names as it was extracted and as it is clean, and capitalised words come back page by page
+        self._begin: dict[str, bool] = {}
 
     def __missing__(self, word: str) -> tuple[Reading, ...]:
         """Look a word up that was not asked for before."""
@@ -127,8 +129,17 @@ class Lexicon(dict[str, tuple[Reading, ...]]):
     def _starts_name(self, word: str) -> bool:
         if word.isascii() and word.islower() and word not in self.index.small:
             return False
-        readings = self[word]
-        return any(reading.word in self.index.starts for reading in readings) if readings else bool(self.near(word))
+        known = self._begin.get(word)
+        if known is None:
+            readings = self[word]
+            known = (
+                any(reading.word in self.index.starts for reading in readings) if readings else bool(self.near(word))
+            )
+            if len(self._begin) >= _REMEMBERED:
+                self._begin.clear()
+            if len(word) <= _LONGEST_WORD:
+                self._begin[word] = known
+        return known
 
     def near(self, word: str) -> tuple[Entry, ...]:
         """Return the names whose first word `word` may be, misspelt."""
