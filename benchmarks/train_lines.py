@@ -86,11 +86,10 @@ def prepared(row: str) -> Text:
 
 def vocabulary(texts: Iterable[Text]) -> words.Lexicon:
     """Return the words that stand at the ends of lines of SITES sites or more, numbered in order."""
-    sites = defaultdict(set)
+    sites, nothing = defaultdict(set), words.lexicon([], np.zeros(words.FIRST_WORD, dtype=np.float32))
     for text in texts:
-        for word in words.read(text.lines, {}).spelled:
+        for word in words.read(text.lines, nothing).spelled():
             sites[word].add(text.site)
-    del sites["\n"]
     often = {word for word, on in sites.items() if len(on) >= SITES and not word[0].isdigit()}
     spelled = sorted(often.union(*words.KINDS))
     total = len({text.site for text in texts})

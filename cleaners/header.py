@@ -5,6 +5,7 @@ without separators ("Home" and then the title), a title that is repeated, and wh
 a byline or a date can be one where it stands.
 """
 
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -74,8 +75,7 @@ def _likely(scan: Scan, matcher: Engine, document: Document) -> Iterator[tuple[i
     """
     if not scan.hits:
         return
-    under = {rule for rule, label in enumerate(matcher.labels) if kind_of(label) in _UNDER_A_TITLE}
-    dates = {rule for rule, label in enumerate(matcher.labels) if label == _DATE_LINE}
+    under, dates = _placed(matcher.labels)
     dated = any(dates.intersection(hits) for hits in scan.hits.values())
     chronicle = dated and matcher.heads_below(scan, dates)
     title = _folded(document.title or "")
@@ -87,6 +87,13 @@ def _likely(scan: Scan, matcher: Engine, document: Document) -> Iterator[tuple[i
             if likely:
                 yield number, likely
         titled = titled or (bool(line.text) and under.issuperset(hits))
+
+
+@functools.lru_cache(maxsize=16)
+def _placed(labels: tuple[str, ...]) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the numbers of the rules for lines that stand under a title, and of those for lines that are dates."""
+    under = frozenset(rule for rule, label in enumerate(labels) if kind_of(label) in _UNDER_A_TITLE)
+    return under, frozenset(rule for rule, label in enumerate(labels) if label == _DATE_LINE)
 
 
 CLEANER = Cleaner("header", newest_version(RULESETS), propose)

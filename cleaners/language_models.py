@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from langdetect import DetectorFactory
     from lingua import LanguageDetector
-    from py3langid.langid import LanguageIdentifier
 
 UNKNOWN = "und"
 
@@ -25,17 +24,12 @@ _SAME = MappingProxyType(
 )
 
 
-@cache
-def _statistics() -> "LanguageIdentifier":
-    from py3langid.langid import LanguageIdentifier  # noqa: PLC0415 - numpy and the model take a second to load
-
-    return LanguageIdentifier.from_model_file("data/model.npz.xz", norm_probs=True)
-
-
 def chances(text: str) -> dict[str, float]:
     """Give py3langid's probability of each language it knows."""
+    from cleaners import language_statistics  # noqa: PLC0415 - numpy and the model take a second to load
+
     found: defaultdict[str, float] = defaultdict(float)
-    for label, chance in _statistics().rank(text):
+    for label, chance in language_statistics.chances(text):
         found[code(label)] += chance
     return found
 

@@ -15,8 +15,6 @@ _MEMORY = 24 << 20
 _BEFORE_LINE, _AFTER_LINE = r"[•·▪●►▶→➤➡👉📌🔔✅*#>|–—\s-]*", r"[\s:.!…→»›>|*]*"
 _AFTER_FURTHER_LINE = r"[\s…→»›>|*]*"
 _BEFORE_SENTENCE, _AFTER_SENTENCE = r"[*†(\[\s]*", r"[.!…։:)\]\s]*"
-# Lines are asked together up to so many characters, and one by one where the answer is yes.
-_TOGETHER = 1500
 
 
 def line_pattern(pattern: str) -> str:
@@ -80,11 +78,11 @@ class SentenceSieve:
 
     def candidates(self, lines: Sequence[str]) -> Iterator[tuple[int, list[int]]]:
         """Yield the number of each line that may hold a sentence some rule takes, and these rules in order."""
-        for first, last in _stretches(lines) if self._labels else ():
-            if self._filter.Match("\n".join(lines[first:last]), potential=True):
-                for number in range(first, last):
-                    if lines[number] and (rules := self._filter.Match(lines[number], potential=True)):
-                        yield number, rules
+        if self._labels:
+            match = self._filter.Match
+            for number, line in enumerate(lines):
+                if line and (rules := match(line, potential=True)):
+                    yield number, rules
 
     def label(self, sentence: str, candidates: Iterable[int]) -> str | None:
         """Return the first of the candidates that matches the whole sentence, None where none does."""
@@ -92,18 +90,6 @@ class SentenceSieve:
         if len(said) > LONGEST:
             return None
         return next((self._labels[rule] for rule in candidates if self._filter.re(rule).fullmatch(said)), None)
-
-
-def _stretches(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield first and last, exclusive, of lines that are short enough to be asked together."""
-    first, size = 0, 0
-    for number, line in enumerate(lines):
-        size += len(line)
-        if size > _TOGETHER:
-            yield first, number + 1
-            first, size = number + 1, 0
-    if first < len(lines):
-        yield first, len(lines)
 
 
 def _add(add: Callable[[str], int], pattern: str, label: str) -> None:

@@ -25,11 +25,13 @@ FB50 Arabic FE00 Other FE70 Arabic FF00 Latin FF66 Other
 _STARTS = tuple(int(start, 16) for start in _CHARTS.split()[::2])
 _SCRIPTS = tuple(_CHARTS.split()[1::2])
 _PLAIN = "abcdefghijklmnopqrstuvwxyz"
-_NOT_PLAIN = bytes(code for code in range(128) if chr(code).lower() not in _PLAIN)
+_NOT_PLAIN = bytes(code for code in range(256) if code >= 128 or chr(code).lower() not in _PLAIN)
+_ASCII = bytes(range(128))
+_FIRST_BEYOND_LATIN = "\u0370"
 
 # Latin letters, combining marks and general punctuation: nothing here is a letter of another script.
-_LATIN_ONLY = re.compile("[\x00-\u024f\u0300-\u036f\u1e00-\u1eff\u2010-\u2070]*")
-_NOT_LETTERS = re.compile(r"[\W\d_]+")
+_LATIN_ONLY = re.compile("[\x80-\u024f\u0300-\u036f\u1e00-\u1eff\u2010-\u2070]*")
+_NOT_LETTERS = re.compile(r"[\W\d_²³¹¼½¾⁰]+")
 _ADDRESS = re2.compile(r"(?i)https?://\S+|www\.\S+|\S+@\S+\.\S+|@[\pL\pN_]+")
 # The palochka of Caucasian alphabets as people type it, and letters of theirs that are two of Russian's which
 # Russian never joins.
@@ -66,7 +68,7 @@ _SOUTHERN = frozenset(_SOUTHERN_WORDS.split())
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """The words of a text in its main script: as they stand, counted in lower case, and their letters counted so.
+    """The words of a text in its main script: as they stand, and counted in lower case.
 
     `length` is the number of words, `total` that of letters.
     """
@@ -75,8 +77,12 @@ class Writing:
     text: str
     words: Mapping[str, int]
     length: int
-    letters: Mapping[str, int]
     total: int
+
+    @property
+    def letters(self) -> Mapping[str, int]:
+        """The letters of the script, counted in lower case."""
+        return _letters(self.text.lower(), self.script)
 
     def fits(self, language: str) -> bool:
         """Tell whether nothing in the letters and words rules the language out.
@@ -84,11 +90,7 @@ class Writing:
         >>> read("Київ є столицею України").fits("ru")
         False
         """
-        if (
-            self.script == "Latin"
-            and not self.text.isascii()
-            and sum(self.letters.get(letter, 0) for letter in _PLAIN) * 2 < self.total
-        ):
+        if self.script == "Latin" and not self.text.isascii() and self._plain_letters() * 2 < self.total:
             return False  # No language has more marked letters than plain ones: the page was decoded wrongly.
         profile = PROFILES.get(language)
         if profile is None:
@@ -99,6 +101,9 @@ class Writing:
             return False
         may_be_silent = profile.terse or not profile.words or self.length < _MANY_WORDS
         return may_be_silent or self.spoken(profile) >= _SPOKEN_LEAST
+
+    def _plain_letters(self) -> int:
+        return len(self.text.lower().encode("ascii", "ignore").translate(None, _NOT_PLAIN))
 
     def foreign(self, profile: Profile) -> int:
         """Count the letters that are not in the alphabet of the profile."""
@@ -161,23 +166,28 @@ def is_written_in(language: str, script: str) -> bool:
     return ONE_LANGUAGE.get(script) == language or (profile is not None and profile.script == script)
 
 
-def census(text: str) -> dict[str, int]:
+# A text is counted to find its scripts, and once more to be read.
+@functools.lru_cache(maxsize=8)
+def census(text: str) -> Mapping[str, int]:
     """Count letters by script, most letters first, equals in the order they occur.
 
     >>> census("Շուշի (Shusha), 2020")
     {'Latin': 6, 'Armenian': 5}
     """
-    if text.isascii():
-        total = len(text.encode().translate(None, _NOT_PLAIN))
-        return {"Latin": total} if total else {}
-    if _LATIN_ONLY.fullmatch(text):
-        total = len(_NOT_LETTERS.sub("", text))
+    foreign = _beyond_ascii(text)
+    if not foreign or _LATIN_ONLY.fullmatch(foreign):
+        total = len(text.encode().translate(None, _NOT_PLAIN)) + len(_NOT_LETTERS.sub("", foreign))
         return {"Latin": total} if total else {}
     counts: Counter[str] = Counter()
     for character, count in Counter(text).items():
         if character.isalpha():
             counts[script_of(character)] += count
     return dict(counts.most_common())
+
+
+def _beyond_ascii(text: str) -> str:
+    """Return the characters that are not ASCII: of the usual text, few."""
+    return "" if text.isascii() else text.encode().translate(None, _ASCII).decode()
 
 
 def only(text: str, script: str) -> str:
@@ -192,10 +202,11 @@ def legible(text: str) -> str:
     '  Гӏалгӏай'
     """
     # Half a surrogate pair is no text, and the matching and the models would refuse it.
-    composed = unicodedata.normalize("NFKC", text).encode("utf-8", "replace").decode("utf-8")
+    plain = text.isascii()
+    composed = text if plain else unicodedata.normalize("NFKC", text).encode("utf-8", "replace").decode("utf-8")
     if "@" in composed or "://" in composed or "www." in composed:
         composed = _ADDRESS.sub(" ", composed)
-    if composed.isascii():
+    if max(_beyond_ascii(composed), default="") < _FIRST_BEYOND_LATIN:
         return composed
     if not _PERSIAN_LETTERS.isdisjoint(composed) and "ة" not in composed:
         composed = composed.translate(_PERSIAN_KEYBOARD)
@@ -212,10 +223,13 @@ def read(text: str) -> Writing:
     counts = census(text)
     script = next(iter(counts), "")
     own = text if len(counts) == 1 else only(text, script)
-    lowered = own.lower()
-    letters = {mark: count for mark, count in Counter(lowered).items() if mark.isalpha() and script_of(mark) == script}
-    words = lowered.split()
-    return Writing(script, own, Counter(words), len(words), letters, sum(letters.values()))
+    words = own.lower().split()
+    return Writing(script, own, Counter(words), len(words), counts.get(script, 0))
+
+
+@functools.lru_cache(maxsize=64)
+def _letters(lowered: str, script: str) -> Mapping[str, int]:
+    return {mark: count for mark, count in Counter(lowered).items() if mark.isalpha() and script_of(mark) == script}
 
 
 def by_letters(writing: Writing) -> str | None:
@@ -225,7 +239,7 @@ def by_letters(writing: Writing) -> str | None:
     ('az-Cyrl', 'az')
     """
     found = ONE_LANGUAGE.get(writing.script)
-    if writing.script == "Latin" and writing.letters.get("ə", 0) > max(1, writing.total * _FOREIGN_SHARE):
+    if writing.script == "Latin" and writing.text.lower().count("ə") > max(1, writing.total * _FOREIGN_SHARE):
         found = "az"
     elif writing.script == "Cyrillic" and _is_northern(writing):
         found = "az-Cyrl"

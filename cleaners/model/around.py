@@ -3,13 +3,14 @@
 A table has one row a line and one column a measure; all of its columns are looked at together.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
-Numbers = NDArray[np.floating]
+Numbers = NDArray[np.floating | np.integer | np.bool_]
 Flags = NDArray[np.bool_]
 
 PAD = -9.0
@@ -25,28 +26,42 @@ def shifted(table: Numbers, steps: Iterable[int]) -> list[Numbers]:
     return [padded[reach + step : reach + step + size] for step in steps]
 
 
-def within(table: Numbers, windows: Iterable[tuple[int, int]]) -> list[Numbers]:
+def within(table: Numbers, windows: Sequence[tuple[int, int]]) -> list[Numbers]:
     """Return the means over windows from so many lines above to so many below, as far as there are any."""
     size = len(table)
     total = np.zeros((size + 1, table.shape[1]))
     np.cumsum(table, axis=0, out=total[1:])
     at = np.arange(size)
-    means = []
-    for before, after in windows:
-        low, high = np.maximum(0, at - before), np.minimum(size, at + after + 1)
-        means.append((total[high] - total[low]) / (high - low)[:, None])
-    return means
+    before, after = np.array(windows).T[:, :, None]
+    low, high = np.maximum(0, at - before), np.minimum(size, at + after + 1)
+    return list((total[high] - total[low]) / (high - low)[:, :, None])
 
 
-def far(flags: Flags) -> tuple[Floats, Floats]:
-    """Return how many lines above and below each line the nearest flagged one is, 60 where there is none near."""
-    size = len(flags)
-    places = np.flatnonzero(flags)
-    known = np.concatenate([[-10 * _FAR], places, [size + 10 * _FAR]])
-    at = np.arange(size)
-    above = at - known[np.searchsorted(places, at, side="left")]
-    below = known[np.searchsorted(places, at, side="right") + 1] - at
-    return np.minimum(_FAR, above).astype(np.float32), np.minimum(_FAR, below).astype(np.float32)
+def far(*flags: Flags) -> Numbers:
+    """Return how many lines above and below each line the nearest flagged one is, 60 where there is none near.
+
+    Two columns for each of `flags`.
+    """
+    size = len(flags[0])
+    table = np.stack(flags, axis=1)
+    at = np.arange(size)[:, None]
+    last, following = np.full((2, size + 1, len(flags)), -10 * _FAR)
+    following[:] = size + 10 * _FAR
+    np.maximum.accumulate(np.where(table, at, -10 * _FAR), axis=0, out=last[1:])
+    np.minimum.accumulate(np.where(table, at, size + 10 * _FAR)[::-1], axis=0, out=following[:-1][::-1])
+    both = np.stack([at - last[:-1], following[1:] - at], axis=2)
+    near: Numbers = np.minimum(_FAR, both).reshape(size, 2 * len(flags))
+    return near
+
+
+def beside(parts: Iterable[Numbers]) -> Floats:
+    """Return a table with the columns of all parts, each a column or a table."""
+    tables = [part if part.ndim > 1 else part[:, None] for part in parts]
+    ends = list(accumulate(table.shape[1] for table in tables))
+    whole = np.empty((len(tables[0]), ends[-1]), dtype=np.float32)
+    for end, table in zip(ends, tables, strict=True):
+        whole[:, end - table.shape[1] : end] = table
+    return whole
 
 
 def runs(flags: Flags, table: Numbers) -> list[Numbers]:

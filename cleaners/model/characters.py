@@ -54,17 +54,18 @@ def count(lines: Sequence[str]) -> Counts:
     """Count the characters of lines, none of them empty."""
     points = np.frombuffer("\n".join(lines).encode("utf-32-le", "replace"), dtype=np.uint32)
     classes = _classes()[np.minimum(points, _TABLE - 1)]
-    sizes = np.array([len(line) for line in lines], dtype=np.int64)
+    sizes = np.fromiter(map(len, lines), dtype=np.int64, count=len(lines))
     starts = np.cumsum(sizes + 1) - sizes - 1
     wordly = (classes >= _UPPER) & (classes <= _DIGIT)
     begins = wordly.copy()
     begins[1:] &= ~wordly[:-1]
-    row = np.repeat(np.arange(len(lines)), sizes + 1)[: len(classes)]
-    table = np.bincount(row * COUNTED + classes, minlength=len(lines) * COUNTED).reshape(len(lines), COUNTED)
-    ended = ((classes[:-1] == _STOP) | (classes[:-1] == _CALL)) & (classes[1:] == _SPACE)
+    row = np.repeat(np.arange(0, len(lines) * COUNTED, COUNTED), sizes + 1)[: len(classes)]
+    table = np.bincount(row + classes, minlength=len(lines) * COUNTED).reshape(len(lines), COUNTED)
+    ended = np.zeros(len(classes), dtype=np.bool_)
+    ended[:-1] = ((classes[:-1] == _STOP) | (classes[:-1] == _CALL)) & (classes[1:] == _SPACE)
 
     def per_line(flags: NDArray[np.bool_]) -> Floats:
-        return np.bincount(row[: len(flags)][flags], minlength=len(lines)).astype(np.float32)
+        return np.add.reduceat(flags, starts, dtype=np.int64).astype(np.float32)
 
     return Counts(
         table.astype(np.float32),

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaners.model import characters, words
-from cleaners.model.around import far, runs, shifted, within
+from cleaners.model.around import beside, far, runs, shifted, within
 from cleaners.model.words import Ids, Lexicon
 
 Floats = NDArray[np.float32]
@@ -22,7 +22,11 @@ _PROSE = 100
 _OFTEN = 3
 _PROSE_ENDS = tuple(".!?…։:\"”“»’')。！？")
 # A day or a clock's time, as it stands beside the name of somebody who comments.
-_CLOCK = re.compile(r"\d{1,2}[:.h]\d\d|\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d\d|\bago\b|\bvor \d")
+_CLOCK = re.compile(
+    r"\d(?:[:.h]\d\d|[./-]\d{1,2}[./-]\d\d|(?:(?<=\b1)9|(?<=\b2)0)\d\d\b|(?<=\bvor \d))"  # a digit is found fast
+)
+_AGO = re.compile(r"\bago\b")
+_BESIDE = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ def see(lines: Sequence[str], links: Sequence[float], lexicon: Lexicon, url: str
 
     `links` has the share of link text in each line, -1 for all where the text came without marks of links.
     """
-    found = words.read(lines, lexicon.known)
+    found = words.read(lines, lexicon)
     row, sequence = words.ends(found)
     counted = characters.count(lines)
     length = np.array([len(line) for line in lines], dtype=np.float32)
@@ -59,14 +63,7 @@ def see(lines: Sequence[str], links: Sequence[float], lexicon: Lexicon, url: str
     said = words.said(found, lexicon)
     same = Counter(lines)
     times = np.array([same[line] for line in lines], dtype=np.float32)
-    # without a digit only "ago" can match: looking for it first saves half of the time
-    stamped = np.array(
-        [
-            bool((digits or "ago" in line) and _CLOCK.search(line[:80]))
-            for line, digits in zip(lines, classes[:, characters.DIGIT].tolist(), strict=True)
-        ],
-        dtype=np.float32,
-    )
+    stamped = np.fromiter(map(_stamped, lines, classes[:, characters.DIGIT].tolist()), np.float32, len(lines))
     link = np.array(links, dtype=np.float32)
     columns = [
         *(length, counted.words, sentence, prose, classes[:, characters.UPPER] / letters, capitals),
@@ -74,10 +71,16 @@ def see(lines: Sequence[str], links: Sequence[float], lexicon: Lexicon, url: str
         *(classes / length[:, None], classes[:, characters.DIGIT :]),
         *(said, words.overlap(found, prose, lexicon, url)),
     ]
-    layout = np.column_stack(columns).astype(np.float32)
+    layout = beside(columns)
     small = said[:, 0].copy()
     repeated = (times >= _OFTEN) & (length < _PROSE)
     return Seen(row, sequence, layout, length, prose, sentence, capitals, small, stamped, link, repeated)
+
+
+def _stamped(line: str, digits: float) -> bool:
+    return (digits > 0 and _CLOCK.search(line, 0, _BESIDE) is not None) or (
+        "ago" in line and _AGO.search(line[:_BESIDE]) is not None
+    )
 
 
 def first_stage(seen: Seen, by_words: Floats, lead: Floats) -> Floats:
@@ -94,26 +97,22 @@ def first_stage(seen: Seen, by_words: Floats, lead: Floats) -> Floats:
     strong = (by_words > 1) & (length < 80)
     strong_above = np.cumsum(strong)
     led = np.where(length < _PROSE, lead, 0)
-    near = np.column_stack([by_words, log, seen.sentence, led])
-    wider = np.column_stack([seen.capitals, seen.small, seen.stamped, seen.link])
-    means = np.column_stack(
-        [by_words, log, solid, seen.stamped * (length < 120), seen.link, seen.capitals, seen.small, led]
-    )
+    near = beside([by_words, log, seen.sentence, led])
+    wider = beside([seen.capitals, seen.small, seen.stamped, seen.link])
+    means = beside([by_words, log, solid, seen.stamped * (length < 120), seen.link, seen.capitals, seen.small, led])
     parts = [
         seen.layout,
         *(by_words, lead),
         *shifted(near, (-4, -3, -2, -1, 1, 2, 3, 4)),
         *shifted(wider, (-2, -1, 1, 2)),
         *within(means, ((3, 0), (0, 3), (8, 8), (20, 0), (0, 20))),
-        *far(solid),
-        *far(strong),
-        *far(seen.repeated),
-        *runs(~solid, np.column_stack([by_words, led, log])),
+        far(solid, strong, seen.repeated),
+        *runs(~solid, beside([by_words, led, log])),
         *(strong_above, strong_above[-1] - strong_above),
         *(at, size - at, at / size, before / total, 1 - before / total, before, total - before),
-        *np.broadcast_to(np.append(means.mean(axis=0), (size, total)), (size, means.shape[1] + 2)).T,
+        np.broadcast_to(np.append(means.mean(axis=0), (size, total)), (size, means.shape[1] + 2)),
     ]
-    return np.column_stack(parts).astype(np.float32)
+    return beside(parts)
 
 
 def second_stage(seen: Seen, first: Floats, scores: Floats) -> Floats:
@@ -127,18 +126,16 @@ def second_stage(seen: Seen, first: Floats, scores: Floats) -> Floats:
     places = np.flatnonzero(sure_keep)
     head, end = (places[0], places[-1]) if len(places) else (0, size - 1)
     at = np.arange(size, dtype=np.float32)
-    likely = far(keep > 0.5)
+    distances = far(sure_keep, sure_drop, keep > 0.5)
     parts = [
         first,
         scores,
         *shifted(scores[:, None], (-5, -4, -3, -2, -1, 1, 2, 3, 4, 5)),
-        *within(np.column_stack([scores, sure_drop]), ((2, 0), (0, 2), (5, 0), (0, 5), (12, 0), (0, 12), (30, 30))),
+        *within(beside([scores, sure_drop]), ((2, 0), (0, 2), (5, 0), (0, 5), (12, 0), (0, 12), (30, 30))),
         *(before / total, 1 - before / total),
-        *far(sure_keep),
-        *far(sure_drop),
-        *likely,
-        likely[0] + likely[1],
+        distances,
+        distances[:, 4] + distances[:, 5],
         *runs(~sure_keep, scores[:, None]),
         *(at - head, end - at, np.full_like(at, keep.mean())),
     ]
-    return np.column_stack(parts).astype(np.float32)
+    return beside(parts)

@@ -79,7 +79,7 @@ def load(path: Path) -> Model:
 def save(model: Model, path: Path) -> None:
     """Write a model; the same model gives the same bytes."""
     arrays: dict[str, NDArray[np.generic]] = {
-        "words": np.frombuffer("\n".join(model.lexicon.known).encode("utf-8"), dtype=np.uint8),
+        "words": np.frombuffer("\n".join(model.lexicon.spelled).encode("utf-8"), dtype=np.uint8),
         "rarity": model.lexicon.rarity,
         "weights": model.weights,
         "steps": model.steps,

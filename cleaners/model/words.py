@@ -1,22 +1,22 @@
 """The words of lines: which are known, which pairs and triples they form, and which the rest of the text has too."""
 
-import itertools
-import re
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 Ids = NDArray[np.int64]
+Marks = NDArray[np.uint64]
 Floats = NDArray[np.float32]
 
 UNKNOWN, NUMBER, BEGIN, END, GAP = range(5)
 FIRST_WORD = 5
 HEAD, TAIL = 14, 6
 _LONG, _SHORT = 400, 3
-_WORD = re.compile(r"\w+|\n")
+# No code point from here on is a letter or digit.
+_TABLE = 0x32400
 _PAIR, _TRIPLE = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 _SHIFT = np.uint64(29)
 # Small words of the languages that pages of our subject are in, the words with which a site speaks to its readers, and
@@ -39,63 +39,126 @@ KINDS = tuple(frozenset(kind.split()) for kind in (_SMALL_WORDS, _ADDRESS_WORDS,
 class Lexicon:
     """The words a model knows, numbered from FIRST_WORD on; for each number, how rare it is and of what kinds.
 
-    `rarity` is the share of sites that have it, as bits; `kinds` has a row for each of KINDS.
+    `marks` are those of the words, sorted, and `numbers` the words' numbers in that order. `rarity` is the share of
+    sites that have it, as bits; `kinds` has a row for each of KINDS.
     """
 
-    known: Mapping[str, int]
+    spelled: tuple[str, ...]
+    marks: Marks
+    numbers: Ids
     rarity: Floats
     kinds: NDArray[np.bool_]
 
 
 def lexicon(spelled: Sequence[str], rarity: Floats) -> Lexicon:
     """Return the lexicon of these words, `rarity` being that of the five marks and then of the words."""
-    marks = ("",) * FIRST_WORD
-    kinds = np.array([[word in kind for word in (*marks, *spelled)] for kind in KINDS], dtype=np.bool_)
-    return Lexicon({word: number for number, word in enumerate(spelled, FIRST_WORD)}, rarity, kinds)
+    nothing = ("",) * FIRST_WORD
+    kinds = np.array([[word in kind for word in (*nothing, *spelled)] for kind in KINDS], dtype=np.bool_)
+    marks = _Split("\n".join(spelled)).marks()
+    order = np.argsort(marks)
+    return Lexicon(tuple(spelled), marks[order], order + FIRST_WORD, rarity, kinds)
+
+
+@functools.cache
+def _wordly() -> NDArray[np.bool_]:
+    """Return which code points words are made of: letters, digits and the underscore."""
+    return np.array([sign.isalnum() or sign == "_" for sign in map(chr, range(_TABLE))], dtype=np.bool_)
+
+
+@functools.cache
+def _powers(bits: int) -> tuple[Marks, Marks]:
+    """Return 2**bits powers of a number and of its inverse, modulo 2**64."""
+    size = (1 << bits) - 1
+    both = (np.full(size, base, dtype=np.uint64) for base in (_PAIR, np.uint64(pow(int(_PAIR), -1, 1 << 64))))
+    up, down = (np.cumprod(np.append(np.uint64(1), powers), dtype=np.uint64) for powers in both)
+    return up, down
+
+
+class _Split:
+    """Where the words of a text begin, how long they are, and its code points."""
+
+    __slots__ = ("_edges", "lengths", "points", "starts")
+
+    def __init__(self, text: str) -> None:
+        self.points = np.frombuffer(text.encode("utf-32-le", "replace"), dtype=np.uint32)
+        wordly = np.zeros(len(self.points) + 2, dtype=np.bool_)
+        wordly[1:-1] = _wordly()[np.minimum(self.points, _TABLE - 1)]
+        self._edges = np.flatnonzero(wordly[1:] != wordly[:-1])
+        self.starts = self._edges[::2]
+        self.lengths = self._edges[1::2] - self.starts
+
+    def marks(self) -> Marks:
+        """Return a hash of each word, which stands for it: two words of a text have one by chances of 1 to 10^12."""
+        if not len(self.starts):
+            return np.zeros(0, dtype=np.uint64)
+        size = len(self.points)
+        up, down = _powers(size.bit_length())
+        signs = np.zeros(size + 1, dtype=np.uint64)
+        np.multiply(self.points, up[:size], out=signs[:-1])
+        # the place in the text has to go: a word is the same everywhere
+        return np.add.reduceat(signs, self._edges)[::2] * down[self.starts]
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of some lines in their order: of which line each is, and its number among those of `spelled`.
+    """The words of some lines in their order: of which line each is, and its number among the different words.
 
-    `known` and `lengths` have, for each of `spelled`, its number in a model and its characters; `counts` has how many
-    words a line has.
+    `marks` (sorted), `known`, `lengths` and `starts` have, for each of these, its hash, its number in a model, its
+    characters, and where it stands in `text`; `counts` has how many words a line has.
     """
 
     rows: Ids
     numbers: Ids
     counts: Ids
-    spelled: Mapping[str, int]
+    text: str
+    marks: Marks
     known: Ids
     lengths: Ids
+    starts: Ids
+
+    def spelled(self) -> list[str]:
+        """Return the different words, in order of their numbers."""
+        places = zip(self.starts.tolist(), self.lengths.tolist(), strict=True)
+        return [self.text[start : start + length] for start, length in places]
 
 
-def read(lines: Sequence[str], known: Mapping[str, int]) -> Words:
+def read(lines: Sequence[str], lexicon: Lexicon) -> Words:
     """Return the words of lines in lower case; of a line longer than 400 characters, those near its ends.
 
-    >>> sorted(word for word in read(["Read more: 12 Things", "Read"], {}).spelled if word.isalnum())
+    >>> sorted(read(["Read more: 12 Things", "Read"], lexicon([], np.zeros(5, dtype=np.float32))).spelled())
     ['12', 'more', 'read', 'things']
     """
     cut = [line if len(line) <= _LONG else f"{line[:260]} {line[-140:]}" for line in lines]
-    said = _WORD.findall("\n".join(cut).lower())
-    spelled: defaultdict[str, int] = defaultdict()
-    spelled.default_factory = spelled.__len__
-    end = spelled["\n"]
-    flat = np.fromiter(map(spelled.__getitem__, said), dtype=np.int64, count=len(said))
-    is_end = flat == end
-    rows = np.cumsum(is_end)[~is_end]
-    model = np.fromiter(map(known.get, spelled, itertools.repeat(UNKNOWN)), dtype=np.int64, count=len(spelled))
-    for word, number in spelled.items():
-        if word[0].isdigit() and model[number] == UNKNOWN:
-            model[number] = NUMBER
-    return Words(
-        rows,
-        flat[~is_end],
-        np.bincount(rows, minlength=len(lines)),
-        spelled,
-        model,
-        np.fromiter(map(len, spelled), dtype=np.int64, count=len(spelled)),
-    )
+    text = "\n".join(cut).lower()
+    split = _Split(text)
+    above = np.searchsorted(split.starts, np.flatnonzero(split.points == ord("\n")))
+    counts = np.diff(above, prepend=0, append=len(split.starts))
+    marks, first, numbers = _different(split.marks())
+    starts = split.starts[first]
+    known = _known(marks, lexicon)
+    for number in np.flatnonzero(known == UNKNOWN).tolist():
+        if text[starts[number]].isdigit():
+            known[number] = NUMBER
+    rows = np.repeat(np.arange(len(lines)), counts)
+    return Words(rows, numbers, counts, text, marks, known, split.lengths[first], starts)
+
+
+def _different(marks: Marks) -> tuple[Marks, Ids, Ids]:
+    """Return the different marks, sorted, a place for each, and for each of all marks its number among them."""
+    order = np.argsort(marks)
+    ranked = marks[order]
+    is_new = np.append(True, ranked[1:] != ranked[:-1])[: len(ranked)]
+    numbers = np.empty(len(marks), dtype=np.int64)
+    numbers[order] = np.cumsum(is_new) - 1
+    return ranked[is_new], order[is_new], numbers
+
+
+def _known(marks: Marks, lexicon: Lexicon) -> Ids:
+    """Return the number in a model of each word."""
+    if not len(lexicon.marks):
+        return np.full(len(marks), UNKNOWN)
+    places = np.minimum(np.searchsorted(lexicon.marks, marks), len(lexicon.marks) - 1)
+    return np.where(lexicon.marks[places] == marks, lexicon.numbers[places], UNKNOWN)
 
 
 def ends(words: Words) -> tuple[Ids, Ids]:
@@ -142,17 +205,15 @@ def said(words: Words, lexicon: Lexicon) -> Floats:
 
     The kinds: small words, words to readers, those of somebody who speaks of themselves, and parts of web addresses.
     """
-    size = len(words.counts)
-    least = np.maximum(1, words.counts)
     each = np.vstack([lexicon.kinds[:, words.known], words.known == UNKNOWN, lexicon.rarity[words.known]])
     each = each.astype(np.float64)[:, words.numbers]
-    shares = [np.bincount(words.rows, weights=column, minlength=size) / least for column in each]
+    table = np.zeros((len(words.counts), len(each) + 1))
     some = words.counts > 0
-    longest = np.zeros(size)
-    if some.any():
-        starts = (np.cumsum(words.counts) - words.counts)[some]
-        longest[some] = np.maximum.reduceat(words.lengths[words.numbers], starts)
-    return np.column_stack([*shares, longest]).astype(np.float32)
+    starts = (np.cumsum(words.counts) - words.counts)[some]
+    if len(starts):
+        table[some, :-1] = (np.add.reduceat(each, starts, axis=1) / words.counts[some]).T
+        table[some, -1] = np.maximum.reduceat(words.lengths[words.numbers], starts)
+    return table.astype(np.float32)
 
 
 def overlap(words: Words, prose: NDArray[np.bool_], lexicon: Lexicon, url: str) -> Floats:
@@ -161,7 +222,7 @@ def overlap(words: Words, prose: NDArray[np.bool_], lexicon: Lexicon, url: str) 
     The shares: in another line; in other prose; the same by rarity; in the prose above, and in that below; in the
     URL. What is about something else ("read also") shares few words with the article. -1 without longer words.
     """
-    size, width = len(words.counts), len(words.spelled) or 1
+    size, width = len(words.counts), len(words.marks) or 1
     longer = words.lengths[words.numbers] > _SHORT
     keys = np.sort(words.rows[longer] * width + words.numbers[longer])
     keys = keys[np.append(True, keys[1:] != keys[:-1])[: len(keys)]]
@@ -174,8 +235,7 @@ def overlap(words: Words, prose: NDArray[np.bool_], lexicon: Lexicon, url: str) 
     after = np.searchsorted(places, np.arange(size), side="right")
     before = np.searchsorted(places, np.arange(size), side="left") - 1
     beside = [np.append(places, -1)[np.where(at < len(places), at, -1)] for at in (before, after)]
-    in_url = np.zeros(width, dtype=np.bool_)
-    in_url[[words.spelled[word] for word in _WORD.findall(url.lower()) if word in words.spelled]] = True
+    in_url = np.isin(words.marks, _Split(url.lower()).marks())
     count = np.bincount(row, minlength=size)
     least = np.maximum(1, count)
 

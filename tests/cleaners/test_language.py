@@ -3,13 +3,16 @@ import os
 import subprocess
 import sys
 import unicodedata
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from py3langid.langid import LanguageIdentifier
 
 from cleaners.language import Detected, of_document, of_paragraph
+from cleaners.language_models import chances, code
 from schemas.page import Share
 
 PARAGRAPHS = {
@@ -210,6 +213,15 @@ def test_nothing_depends_on_what_was_judged_before_or_beside() -> None:
     assert [of_document(text) for text in reversed(texts)] == forward[::-1]
     with ThreadPoolExecutor(4) as threads:
         assert list(threads.map(of_document, texts)) == forward
+
+
+def test_the_chances_are_those_that_py3langid_gives() -> None:
+    original = LanguageIdentifier.from_model_file("data/model.npz.xz", norm_probs=True)
+    for text in (*PARAGRAPHS.values(), *SENTENCES.values(), "", "\x00\x00a", "2020", "BAKI"):
+        theirs = defaultdict(float)
+        for label, chance in original.rank(text):
+            theirs[code(label)] += chance
+        assert chances(text) == pytest.approx(theirs, abs=1e-6)
 
 
 def test_another_process_agrees_and_importing_loads_no_model() -> None:

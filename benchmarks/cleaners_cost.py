@@ -1,0 +1,95 @@
+"""Measures what each text cleaner costs a page, in ms of CPU time and as a share of `trafilatura.extract` on that page.
+
+    PYTHONPATH=. python benchmarks/cleaners_cost.py PAGES_FOLDER [--every N]
+
+PAGES_FOLDER holds pages, `*.html` or `*.html.gz`, also in folders of its own. The text to clean is what trafilatura
+extracts, given as text: the line model runs only on such. Extracting and cleaning are timed in turn, page by page, in
+one process. Every other page only warms up what is loaded and remembered, as do the first lines of each: they do not
+count.
+"""
+
+import argparse
+import gzip
+import os
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+import trafilatura
+
+from cleaners import language, ledger, names
+from cleaners.catalogue import CLEANERS
+from schemas.edit import Step
+from schemas.page import Document
+
+Result = TypeVar("Result")
+POLICY = "keep-source"
+WARMING = 8
+"""Lines: enough for the line model to look at a text."""
+
+
+@dataclass(slots=True)
+class Clock:
+    """Seconds of CPU time by what they were spent on."""
+
+    spent: defaultdict[str, float]
+
+    def time(self, on: str, work: Callable[[], Result]) -> Result:
+        """Return what the work gives."""
+        start = time.process_time()
+        result = work()
+        self.spent[on] += time.process_time() - start
+        return result
+
+
+def clean(text: str, clock: Clock) -> None:
+    """Clean a text as `cleaners.clean.fold` does, each part by the clock."""
+    spoken = clock.time("language, twice", lambda: language.of_document(text).lang)
+    document = Document(text, language=spoken, policy=POLICY, source=text)
+    steps: list[Step] = []
+    for cleaner in CLEANERS:
+        now = document
+        edits = clock.time(cleaner.name, lambda c=cleaner, now=now: tuple(ledger.settle(c.propose(now))))
+        if edits:
+            steps.append(Step(cleaner.name, cleaner.version, edits))
+            changed = clock.time("ledger", lambda now=now, edits=edits: ledger.apply(now.text, edits))
+            document = replace(document, text=changed)
+    clock.time("ledger", lambda: ledger.revert(document.text, steps))
+    clock.time("language, twice", lambda: language.of_document(document.text))
+    clock.time("names", lambda: names.mentions(text, document.text, steps, spoken))
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--every", type=int, default=1, help="take every so manieth page")
+    arguments = parser.parse_args()
+    paths = sorted(p for p in arguments.folder.rglob("*") if p.name.endswith((".html", ".html.gz")))[:: arguments.every]
+    raw = [gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes() for path in paths]
+    pages = [body.decode("utf-8", "replace") for body in raw]
+    texts = [(page, text) for page in pages if (text := trafilatura.extract(page))]
+    if not texts:
+        parser.error(f"{arguments.folder}: no page with text in it")
+    for number, (_, text) in enumerate(texts):
+        # the marks keep what is remembered of these lines from helping when they are timed
+        warming = text if number % 2 else " -\n".join(text.split("\n")[:WARMING])
+        clean(warming, Clock(defaultdict(float)))
+    texts = texts[::2]
+    clock, whole = Clock(defaultdict(float)), Clock(defaultdict(float))
+    for page, text in texts:
+        whole.time("extract", lambda page=page: trafilatura.extract(page))
+        clean(text, clock)
+    extraction, count = whole.spent["extract"], len(texts)
+    lengths = sum(len(text) for _, text in texts) // count
+    print(f"{count} pages, {lengths} characters of text each; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    print(f"{'trafilatura.extract':<20} {1000 * extraction / count:7.3f} ms")
+    for name, spent in (*clock.spent.items(), ("all together", sum(clock.spent.values()))):
+        print(f"{name:<20} {1000 * spent / count:7.3f} ms {spent / extraction:7.2%}")
+
+
+if __name__ == "__main__":
+    main()
