@@ -28,11 +28,14 @@ class _Fold:
     metadata: Metadata
 
 
-def clean(page: Page, policy: str, choices: Choices = NOTHING, memory: SiteMemory | None = None) -> Cleaned:
+def clean(
+    page: Page, policy: str, choices: Choices = NOTHING, memory: SiteMemory | None = None, *, accounted: bool = True
+) -> Cleaned:
     """Clean one page under a naming policy, with choices and a site memory; the result depends on nothing else.
 
     Whatever the page is, something comes back: a page that cannot be read has a verdict other than ok and no
-    text. LedgerError is a bug in a cleaner, GazetteerError tells of a gazetteer that cannot be read.
+    text. There is no account where `accounted` says that nobody will read it. LedgerError is a bug in a cleaner,
+    GazetteerError tells of a gazetteer that cannot be read.
     """
     try:
         decoded = decode(page.body, page.media_type, page.charset)
@@ -41,7 +44,9 @@ def clean(page: Page, policy: str, choices: Choices = NOTHING, memory: SiteMemor
         return _result(unread, Decoded("", "", "", 0), _Fold("", "", (), Metadata()), page)
     is_html = page.media_type in _HTML or looks_like_html(decoded.text)
     extraction = (
-        extract(decoded.text, page.url, page.title, choices.keep) if is_html else take(decoded.text, page.title)
+        extract(decoded.text, page.url, page.title, choices.keep, accounted=accounted)
+        if is_html
+        else take(decoded.text, page.title)
     )
     document = Document(
         text=extraction.text,

@@ -131,7 +131,7 @@ class Decoded:
 class Extraction:
     """The text of a page and what was read beside it; `extractor` names engine and version.
 
-    `account` tells of each visible block of an HTML page what became of it; None for a text.
+    `account` tells of each visible block of an HTML page what became of it; None for a text, or where nobody asked.
     """
 
     text: str

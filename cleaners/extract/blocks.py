@@ -102,8 +102,8 @@ class Page:
     """The article's text as JSON-LD gives it."""
 
 
-def parse(page: str) -> LexborHTMLParser:
-    """Return the tree of a page that `tags.strain` has nothing against."""
+def parse(page: str | bytes) -> LexborHTMLParser:
+    """Return the tree of a page that `tags.strain` has nothing against; bytes are UTF-8."""
     return LexborHTMLParser(page)
 
 

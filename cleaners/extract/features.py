@@ -18,6 +18,8 @@ _BEGINNING = 60
 _CODE = {name: place for place, name in enumerate(TAGS)}
 _HEADINGS = range(_CODE["h1"], _CODE["h6"] + 1)
 _NO_LETTER = re.compile(r"[\W_]+")
+_SMALL = bytes(range(128)).lower() + bytes(range(128, 256))
+_NO_ASCII_LETTER = bytes(code for code in range(128) if not chr(code).isalnum())
 LEVELS = 4
 _TYPES = (
     *("newsarticle", "blogposting", "article", "product", "discussionforumposting", "qapage", "collectionpage"),
@@ -46,12 +48,12 @@ class Measure:
         self.heading = ((self.block_tag >= _HEADINGS[0]) & (self.block_tag <= _HEADINGS[-1])).astype(np.float64)
         # how much a block reads as running text
         self.prose = np.where((self.link < 0.4) & (self.chars >= 60), self.chars * (0.5 + 0.5 * self.ends), 0.0)
-        self.signs = np.array([words.sign(sign) for sign in elements.sign])
+        self.signs = words.signs_of(elements.sign)
         self.columns: list[Floats | NDArray[np.bool_] | Ints | float] = []
         self.path = np.array(elements.path)
         said = words.said(texts)
-        self.bags, self.text_scores, self.near_scores = said.bags, said.texts, said.nears
-        self.inner = np.array([words.sign(sign) if sign else (0.0, 0.0, 0.0) for sign in blocks.inner])
+        self.said, self.text_scores, self.near_scores = said, said.texts, said.nears
+        self.inner = words.signs_of(blocks.inner)
         self._trails()
         quantities = (
             *(np.ones(self.n), self.chars, self.link * self.chars, self.prose, (self.prose > 0).astype(float)),
@@ -211,23 +213,19 @@ class Measure:
     def _head(self) -> None:
         """Add what the block shares with title, description and h1, and with other blocks."""
         texts, page = self.page.blocks.text, self.page
-        title, description = set(text_words([page.title])[0]), page.description.casefold()
-        likeness = []
-        for text, bag in zip(texts, self.bags, strict=True):
-            if len(text) > 250 or not title:
-                likeness.append(0.0)
-                continue
-            own = bag[: SHORT + 1]
-            likeness.append(0.0 if title.isdisjoint(own) else len(title.intersection(own)) / len(title.union(own)))
-        self.add(np.array(likeness))
+        likeness, description = self._likeness(), page.description.casefold()
+        self.add(likeness)
         stated = squeeze(page.stated)
-        marks = [(squeeze(t[:80])[:40], squeeze(t[-80:])[-40:]) for t in texts] if stated else [("", "")] * self.n
-        self.add(
-            float(len(stated)), *np.array([(a in stated) - (len(a) < 8) if stated else -2 for a, _ in marks])[None]
-        )
-        self.add(np.array([b in stated if stated else -2 for _, b in marks]))
-        begins = [len(t) > 20 and t[:60].casefold() in description for t in texts] if description else [False] * self.n
-        self.add(np.array(begins), float(len(description)))
+        self.add(float(len(stated)))
+        if stated:
+            begins = [squeeze(t[:80]) for t in texts]
+            ends = [squeeze(t[-80:]) if len(t) > 80 else begin for t, begin in zip(texts, begins, strict=True)]
+            self.add(np.array([(begin[:40] in stated) - (len(begin) < 8) for begin in begins]))
+            self.add(np.array([end[-40:] in stated for end in ends]))
+        else:
+            self.add(-2.0, -2.0)
+        told = [len(t) > 20 and t[:60].casefold() in description for t in texts] if description else [False]
+        self.add(np.array(told), float(len(description)))
         seen: dict[str, int] = {}
         earlier = []
         for text in texts:
@@ -235,11 +233,23 @@ class Measure:
             seen[text] = earlier[-1] + 1
         self.add(np.array(earlier), np.array([seen[text] for text in texts]))
         place = np.arange(self.n)
-        titles = (self.block_tag == _CODE["h1"]) | (np.array(likeness) > 0.7) & (self.heading > 0)
+        titles = (self.block_tag == _CODE["h1"]) | (likeness > 0.7) & (self.heading > 0)
         self.add(place - last(titles), following(titles) - place, float(titles.sum()))
         first = int(titles.argmax()) if titles.any() else -1
         self.add(place - first if first >= 0 else np.full(self.n, -1_000))
         self.add(np.cumsum(titles))
+
+    def _likeness(self) -> Floats:
+        """Return the share of words that a short block and the title have in common."""
+        title = set(text_words([self.page.title])[0])
+        found, words, starts = np.zeros(self.n), self.said.words, self.said.starts
+        shared = np.fromiter(map(title.__contains__, words), dtype=np.bool_, count=len(words)) if title else np.zeros(0)
+        for block in np.unique(np.searchsorted(starts, np.flatnonzero(shared), "right") - 1).tolist():
+            if self.chars[block] <= 250:
+                end = starts[block + 1] if block + 1 < self.n else len(words)
+                own = words[starts[block] + 1 : min(end, starts[block] + SHORT + 2)]
+                found[block] = len(title.intersection(own)) / len(title.union(own))
+        return found
 
     def _whole(self) -> None:
         place = np.arange(self.n)
@@ -274,6 +284,8 @@ def squeeze(text: str) -> str:
     >>> squeeze("The ferry, again")
     'theferryagain'
     """
+    if text.isascii():
+        return text.encode().translate(_SMALL, _NO_ASCII_LETTER).decode()
     return _NO_LETTER.sub("", text).casefold()
 
 

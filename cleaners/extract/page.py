@@ -23,6 +23,9 @@ _HTML = re.compile(
 _NO_LETTER = re.compile(r"[\W_]+")
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 """Characters that trees refuse, and trafilatura fails on."""
+_CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n\r")
+_MAYBE_UNFIT = re.compile(rb"\xef\xbf[\xbe\xbf]|\xed[\xa0-\xbf]")
+"""Where one of the others may be in UTF-8: looking there first takes a quarter of the time."""
 
 
 def looks_like_html(text: str) -> bool:
@@ -37,24 +40,27 @@ def take(text: str, title: str | None) -> Extraction:
     return Extraction(text, Metadata(title=title), "text")
 
 
-def extract(text: str, url: str | None, title: str | None, keep: frozenset[str] = frozenset()) -> Extraction:
+def extract(
+    text: str, url: str | None, title: str | None, keep: frozenset[str] = frozenset(), *, accounted: bool = True
+) -> Extraction:
     """Return the main text of an HTML page, its title left out, the page's metadata and the account of its blocks.
 
     `title` is what the source calls the page, used where the page itself has none; `keep` are kinds of blocks to be
-    kept in any case (`kinds.asked_for`). The block model finds the text, or
+    kept in any case (`kinds.asked_for`). An account takes a tenth of the time, and is made unless `accounted` says that
+    nobody will read it. The block model finds the text, or
     trafilatura where the model is unsure and the other reading promises more; where both find nothing, all text that
     is shown outside menus is taken, and `detail` says so. A page that is too
     much for a tree builder (`tags.strain`) is read without one: nothing is lost but the choice of the article. The
     verdict is EMPTY where the page shows no text, and that of `verdicts.judge` where the page is a wall, a stub, an
     error page or a shell; the text is what it shows all the same. Any page gets an answer.
     """
-    text = fit(text)
+    text, encoded = fit(text)
     if reason := strain(text):
         return _stripped(text, title, reason)
     # the model takes a second to import
     from cleaners.extract import article, model  # noqa: PLC0415
 
-    tree = parse(text)
+    tree = parse(encoded)
     other = SecondOpinion(text, url)
     page, head = read_blocks(tree), read_head(tree)
     metadata = read_metadata(head, page, url)
@@ -67,7 +73,7 @@ def extract(text: str, url: str | None, title: str | None, keep: frozenset[str] 
             choice = Choice(render_soup(text) or strip_tags(text), "fallback")
         name, detail = f"beautifulsoup {version('beautifulsoup4')}", "no article found: all visible text taken"
     found = _untitled(choice.text, metadata.title)
-    blocks = account(page, choice, found, metadata.title)
+    blocks = account(page, choice, found, metadata.title) if accounted else None
     verdict = Verdict.OK
     if judged := judge(Seen(page, head, tree, choice.text, metadata.free_to_read)):
         verdict, detail = judged
@@ -76,9 +82,13 @@ def extract(text: str, url: str | None, title: str | None, keep: frozenset[str] 
     return Extraction(found, metadata, name if found else article.NAME, verdict, detail, blocks)
 
 
-def fit(text: str) -> str:
-    """Return a decoded page without the characters that trees refuse."""
-    return _UNFIT.sub(_fit, text)
+def fit(text: str) -> tuple[str, bytes]:
+    """Return a decoded page without the characters that trees refuse, and the same in UTF-8."""
+    encoded = text.encode("utf-8", "surrogatepass")
+    if len(encoded) != len(encoded.translate(None, _CONTROLS)) or _MAYBE_UNFIT.search(encoded):
+        text = _UNFIT.sub(_fit, text)
+        encoded = text.encode()
+    return text, encoded
 
 
 def _fit(match: re.Match[str]) -> str:

@@ -77,7 +77,8 @@ def clean(
         raise UsageError("--memory belongs to --jsonl: only a row with a URL has a site")
     own = own_gazetteer(gazetteer) if gazetteer else None
     choices(names, own)
-    how = _How(names, Choices(own, kept_kinds(keep), removal), read_memory(memory) if memory else None)
+    known = read_memory(memory) if memory else None
+    how = _How(names, Choices(own, kept_kinds(keep), removal), known, accounted=ledger or explain)
     failed = _rows(file, how, ledger) if jsonl else _pages(file or ["-"], how, explain)
     if strict and failed:
         raise typer.Exit(1)
@@ -90,11 +91,12 @@ class _How:
     policy: str
     choices: "Choices"
     memory: "SiteMemory | None"
+    accounted: bool
 
     def clean(self, page: "Page") -> "Cleaned":
         from cleaners.clean import clean as clean_page
 
-        return clean_page(page, self.policy, self.choices, self.memory)
+        return clean_page(page, self.policy, self.choices, self.memory, accounted=self.accounted)
 
 
 def _pages(files: list[str], how: _How, explain: bool) -> int:
