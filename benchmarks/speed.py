@@ -2,7 +2,8 @@
 
     PYTHONPATH=. python benchmarks/speed.py PAGES [--every N] [--rounds N]
 
-PAGES holds a folder a page set: `truth.jsonl.gz` with id, url and, where pages are not all articles, type, and `pages/<id>.html.gz`.
+PAGES holds a folder a page set: `pages/<id>.html.gz`, and `truth.jsonl.gz` with id, url and, where not all pages are
+articles, type.
 Every Nth page is read by ours and by `trafilatura.bare_extraction(html, url=url, with_metadata=True,
 include_comments=False)`, in turn in one process, in CPU time (`time.process_time`). Second opinions are in it, the
 account of the blocks is not: `clean` without `--ledger` makes none. Of several rounds the fastest counts, for each page

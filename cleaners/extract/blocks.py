@@ -8,10 +8,11 @@ any element is a difference of two cumulative sums.
 import json
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from cleaners.extract.lines import fold, unescape
+from cleaners.extract.lines import block_text, fold, unescape
 from cleaners.extract.tags import BLOCKS, CELLS, ROWS, UNSEEN
 
 TAGS = (
@@ -46,7 +47,6 @@ _MEDIA = frozenset(("img", "picture", "video", "audio"))
 _INLINE, _BOUND, _SKIPPED, _TEXT, _BREAK = range(5)
 _ROLES = dict.fromkeys(_BOUNDARIES, _BOUND) | dict.fromkeys(UNSEEN, _SKIPPED) | {"-text": _TEXT, "br": _BREAK}
 _HIDDEN = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden")
-_UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
 _STATED = re.compile(r'"articleBody"\s*:\s*("(?:[^"\\]|\\.){0,200000}+")', re.DOTALL)
 _TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"([A-Za-z]{1,40})"')
 _LONGEST_SIGN = 200
@@ -160,6 +160,7 @@ class _Reader:
         self._run: list[str] = []
         self._begun = False  # whether the run has more than white space
         self._links = self._bolds = self._italics = 0  # how many are open
+        self._marked = 0  # how many of all these
         self._link = self._bold = self._italic = 0  # characters of the run in them
         self._media = 0
         self._inner = ""
@@ -167,21 +168,27 @@ class _Reader:
     def walk(self, body: LexborNode) -> None:
         """Read the blocks of `body`."""
         stack: list[tuple[LexborNode, str, bool]] = []
+        roles, run, ends, blocks = _ROLES, self._run, self.elements.end, self.blocks.text
         node: LexborNode | None = body
         while node is not None:
             tag = node.tag or ""
-            role = _ROLES.get(tag)
+            role = roles.get(tag)
             if role is None:
                 role = _SKIPPED if tag[:1] == "-" else _BOUND if "-" in tag else _INLINE
             if role == _TEXT:
-                self._write(node.text_content or "")
+                text = node.text_content or ""
+                if text and not text.isspace():
+                    self._begun = True
+                    run.append(text)
+                    if self._marked:
+                        self._mark(len(text.strip()))
+                elif self._begun:
+                    run.append(text)
             elif role == _BREAK:
                 self._break()
             elif role != _SKIPPED:
                 child = node.first_child
                 bounds = role == _BOUND
-                if tag in _MEDIA:
-                    self._media += 1
                 if child is not None:
                     if bounds:
                         self._enter(tag, node.attributes)
@@ -190,31 +197,28 @@ class _Reader:
                     stack.append((node, tag, bounds))
                     node = child
                     continue
+                if tag in _MEDIA:
+                    self._media += 1
                 if bounds:  # an empty element parts what stands around it, and holds nothing
                     self._end_block()
             while (following := None if node is body else node.next) is None and stack:
                 node, tag, bounds = stack.pop()
                 if bounds:
-                    if self._begun or self._run or self._inner:
+                    if run or self._begun or self._inner:
                         self._end_block()
-                    self.elements.end[self._open.pop()] = len(self.blocks.text)
+                    ends[self._open.pop()] = len(blocks)
                 elif tag in _COUNTED:
                     self._count(tag, -1)
             node = following
 
-    def _write(self, text: str) -> None:
-        size = len(text.strip())
-        if size:
-            self._begun = True
-            if self._links:
-                self._link += size
-            if self._bolds:
-                self._bold += size
-            if self._italics:
-                self._italic += size
-            self._run.append(text)
-        elif self._begun:
-            self._run.append(text)
+    def _mark(self, size: int) -> None:
+        """Count characters of the run for the links and the bold and italic elements they stand in."""
+        if self._links:
+            self._link += size
+        if self._bolds:
+            self._bold += size
+        if self._italics:
+            self._italic += size
 
     def _break(self) -> None:
         """End a line; an empty one ends the block."""
@@ -226,12 +230,15 @@ class _Reader:
             self._end_block()
 
     def _enter_inline(self, tag: str, node: LexborNode) -> None:
+        if tag in _MEDIA:
+            self._media += 1
         if tag in _COUNTED:
             self._count(tag, 1)
-        if not self._begun and len(self._inner) < _LONGEST_SIGN:
-            self._inner += _sign("", node.attributes)
+        if not self._begun and len(self._inner) < _LONGEST_SIGN and (attributes := node.attributes):
+            self._inner += _sign("", attributes)
 
     def _count(self, tag: str, by: int) -> None:
+        self._marked += by
         if tag == "a":
             self._links += by
         elif tag in _BOLD:
@@ -240,19 +247,23 @@ class _Reader:
             self._italics += by
 
     def _enter(self, tag: str, attributes: dict[str, str | None]) -> None:
-        if self._begun or self._run or self._inner:
+        if self._run or self._begun or self._inner:
             self._end_block()
         columns, own = self.elements, len(self.elements.tag)
         up = self._open[-1] if own else 0
-        sign = _sign(tag, attributes)
         marks, path = (columns.marks[up], columns.path[up]) if own else (0, -1)
-        if attributes and ("hidden" in attributes or _HIDDEN.search((attributes.get("style") or "")[:500])):
+        sign = _sign(tag, attributes) if attributes else tag
+        code = _CODE.get(tag)
+        marks |= _MARK_OF.get(tag, 0)
+        if self._links:
+            marks |= _BIT["link"]
+        if "hidden" in attributes or ("style" in attributes and _HIDDEN.search((attributes["style"] or "")[:500])):
             marks |= _BIT["hidden"]
         self._open.append(own)
         columns.path.append(self._paths.setdefault((path, sign), len(self._paths)))
         columns.parent.append(up)
-        columns.tag.append(_CODE.get(tag, _CUSTOM if "-" in tag else 0))
-        columns.marks.append(marks | _MARK_OF.get(tag, 0) | (_BIT["link"] if self._links else 0))
+        columns.tag.append((_CUSTOM if "-" in tag else 0) if code is None else code)
+        columns.marks.append(marks)
         columns.depth.append(len(self._open))
         columns.sign.append(sign)
         columns.first.append(len(self.blocks.text))
@@ -263,7 +274,7 @@ class _Reader:
         if self._begun:
             element = self._open[-1]
             self._lines.append("".join(self._run))
-            if text := _folded(self._lines, verbatim=bool(self.elements.marks[element] & _BIT["pre"])):
+            if text := block_text(self._lines, verbatim=bool(self.elements.marks[element] & _BIT["pre"])):
                 columns = self.blocks
                 columns.text.append(text)
                 columns.element.append(element)
@@ -279,19 +290,16 @@ class _Reader:
         self._inner = ""
 
 
-def _folded(lines: list[str], *, verbatim: bool) -> str:
-    if verbatim:
-        rows = _UNFIT.sub("", "\n".join(lines)).replace("\r", "").split("\n")
-        return "\n".join(row.rstrip() for row in rows).strip("\n") if any(map(str.strip, rows)) else ""
-    if len(lines) == 1:
-        return _UNFIT.sub("", fold(lines[0])).strip()
-    return "\n".join(filter(None, (_UNFIT.sub("", fold(line)).strip() for line in lines)))
+@lru_cache(maxsize=5_000)
+def _naming(attributes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the attributes that name an element, in the order of `_SIGNS`."""
+    return tuple(name for name in _SIGNS if name in attributes)
 
 
 def _sign(tag: str, attributes: dict[str, str | None]) -> str:
-    if not attributes:
-        return tag
     if len(attributes) == 1 and "class" in attributes:
         return f"{tag} {(attributes['class'] or '')[:_LONGEST_SIGN]}"
-    names = [name for name in _SIGNS if name in attributes]
-    return " ".join([tag, *(value[:_LONGEST_SIGN] for name in names if (value := attributes[name]))])
+    for name in _naming(tuple(attributes)):
+        if value := attributes[name]:
+            tag = f"{tag} {value[:_LONGEST_SIGN]}"
+    return tag

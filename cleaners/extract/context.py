@@ -35,4 +35,4 @@ def context(measure: Measure, kept: Floats) -> Floats:
     columns += [sums[:-1, 1] / max(sums[-1, 1], 1e-9), sums[:-1, 2] / max(sums[-1, 2], 1e-9)]
     whole = (sums[-1, 0], sums[-1, 1], sums[-1, 1] / max(measure.total[1], 1), kept.max(), np.abs(kept - 0.5).mean())
     columns += [np.full(n, value) for value in whole]
-    return np.stack(columns, axis=1)
+    return np.stack(columns).T

@@ -94,7 +94,7 @@ class Measure:
         self.columns.extend(columns)
 
     def table(self) -> Floats:
-        """Return the features of the page's blocks, shape (blocks, features)."""
+        """Return the features of the page's blocks, shape (blocks, features), a column after the other in memory."""
         self.columns = []
         self._block_itself()
         self._containers()
@@ -106,7 +106,7 @@ class Measure:
         rows = np.empty((len(self.columns), self.n))
         for place, column in enumerate(self.columns):
             rows[place] = column
-        return np.ascontiguousarray(rows.T)
+        return rows.T
 
     def _block_itself(self) -> None:
         texts = self.page.blocks.text

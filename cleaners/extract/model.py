@@ -58,7 +58,7 @@ class Model:
         measure = Measure(page, self.words)
         rows = measure.table()
         kept = self.first.predict(rows)
-        return measure, self.second.predict(np.concatenate((rows, context(measure, kept)), axis=1))
+        return measure, self.second.predict(np.concatenate((rows.T, context(measure, kept).T)).T)
 
 
 @cache

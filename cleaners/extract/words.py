@@ -20,7 +20,7 @@ Ints = NDArray[np.int64]
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[^\W\d_a-zA-Z]+")
 _BLOCK = "\0"
 _PART_OR_MARK = re.compile(rf"{_BLOCK}|{_PART.pattern}")
-_WORD = re.compile(rf"[^\W\d_]+|\d+|[©|@•→»{_BLOCK}]")
+_WORD = re.compile(rf"[a-z]+[^\W\d_]*|[^\W\d_]+|\d+|[©|@•→»{_BLOCK}]")
 _LONGEST_NUMBER = 5
 _BEGINNING, _SHORT_BEGINNING, _LONG = 250, 60, 600
 """Characters of a block whose words are looked at, those of a long one, and how long that is."""
@@ -122,7 +122,7 @@ class WordTable:
         return np.array([seen[sign] for sign in wanted]).reshape(-1, 3)
 
     def _learn(self, signs: set[str]) -> None:
-        parts = {sign: sign.split()[:_MOST_NAMES] for sign in signs}
+        parts = {sign: sign.split(maxsplit=_MOST_NAMES)[:_MOST_NAMES] for sign in signs}
         if len(self._names) > _REMEMBERED:
             self._names.clear()
         known = self._names
@@ -139,11 +139,17 @@ class WordTable:
     def _named(self, names: list[str]) -> Iterator[dict[str, float]]:
         """Yield for each name the scores of those of its words that have one."""
         words = _PART_OR_MARK.findall(_BLOCK.join(names) + _BLOCK) if names else []
-        start, scores = 0, self.signs
-        for end in [place for place, word in enumerate(words) if word == _BLOCK]:
-            own = [word.lower() for word in words[start : min(end, start + _MOST_NAMES)]]
-            yield {word: scores[word] for word in own if word in scores}
-            start = end + 1
+        get = self.signs.get
+        found: dict[str, float] = {}
+        left = _MOST_NAMES
+        for word in map(str.lower, words):
+            if word == _BLOCK:
+                yield found
+                found, left = {}, _MOST_NAMES
+            elif left:
+                left -= 1
+                if (score := get(word)) is not None:
+                    found[word] = score
 
     def said(self, texts: list[str]) -> Said:
         """Return what the words of texts say; there must be a text."""
