@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cleaners.extract.blocks import Page
-from cleaners.extract.features import Floats, squeeze
+from cleaners.extract.columns import Floats
+from cleaners.extract.features import squeeze
 from cleaners.extract.kinds import HEADINGS, kinds
 from cleaners.extract.shapes import shapes
 from schemas.account import Account, Block, Fate, letters

@@ -7,8 +7,9 @@ import numpy as np
 
 from cleaners.extract.account import Choice, found_in
 from cleaners.extract.blocks import Page
+from cleaners.extract.columns import Floats
 from cleaners.extract.doubt import comparison, doubt
-from cleaners.extract.features import Floats, Measure
+from cleaners.extract.features import Measure
 from cleaners.extract.guards import guard
 from cleaners.extract.kept import compose, without_copies
 from cleaners.extract.kinds import kinds

@@ -5,14 +5,14 @@ numbered in document order, blocks as well, and each element holds the blocks [f
 any element is a difference of two cumulative sums.
 """
 
-import json
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from cleaners.extract.lines import block_text, fold, unescape
+from cleaners.extract.jsonld import article_body
+from cleaners.extract.lines import block_text, fold
 from cleaners.extract.tags import BLOCKS, CELLS, ROWS, UNSEEN
 
 TAGS = (
@@ -38,7 +38,6 @@ _MARK_OF = {
     "pre": _BIT["pre"],
     "dialog": _BIT["dialog"],
     "button": _BIT["button"],
-    "menu": _BIT["list"],
 }
 _BOUNDARIES = BLOCKS | ROWS | CELLS | {"button", "label", "figure", "template"}
 _BOLD = frozenset(("b", "strong"))
@@ -47,7 +46,6 @@ _MEDIA = frozenset(("img", "picture", "video", "audio"))
 _INLINE, _BOUND, _SKIPPED, _TEXT, _BREAK = range(5)
 _ROLES = dict.fromkeys(_BOUNDARIES, _BOUND) | dict.fromkeys(UNSEEN, _SKIPPED) | {"-text": _TEXT, "br": _BREAK}
 _HIDDEN = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden")
-_STATED = re.compile(r'"articleBody"\s*:\s*("(?:[^"\\]|\\.){0,200000}+")', re.DOTALL)
 _TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"([A-Za-z]{1,40})"')
 _LONGEST_SIGN = 200
 _SIGNS = ("class", "id", "role", "itemprop", "data-testid", "data-component", "aria-label", "data-type")
@@ -112,14 +110,14 @@ def read_blocks(tree: LexborHTMLParser) -> Page:
     reader = _Reader()
     if tree.body is not None:
         reader.walk(tree.body)
-    found = Page(reader.blocks, reader.elements)
+    found = reader.page()
     types: list[str] = []
     for script in tree.css("script[type]"):
         written = script.text() if "json" in (script.attributes.get("type") or "") else ""
         if '"@type"' in written:
             types += _TYPE.findall(written)
         if not found.stated and '"articleBody"' in written:
-            found.stated = _stated(written)
+            found.stated = article_body(written)
     found.types = " ".join(dict.fromkeys(types)).lower()
     head = tree.head
     for node in head.iter() if head is not None else ():
@@ -139,23 +137,15 @@ def read_blocks(tree: LexborHTMLParser) -> Page:
     return found
 
 
-def _stated(script: str) -> str:
-    """Return the value of the first articleBody in a script, at most 200,000 characters; empty where it has none."""
-    match = _STATED.search(script)
-    try:
-        return unescape(str(json.loads(match[1], strict=False))) if match else ""
-    except ValueError:
-        return ""
-
-
 class _Reader:
     """Walks a tree with a stack of its own, as deep as the tree is."""
 
     def __init__(self) -> None:
-        self.blocks = Blocks()
-        self.elements = Elements()
+        self._blocks: list[tuple[str, int, int, int, int, int, str]] = []  # rows of what is read, columns when done
+        self._elements: list[tuple[int, int, int, int, int, str, int]] = []
+        self._ends: list[int] = []
         self._paths: dict[tuple[int, str], int] = {}
-        self._open: list[int] = []
+        self._open: list[tuple[int, int, int]] = []  # number, marks and path
         self._lines: list[str] = []
         self._run: list[str] = []
         self._begun = False  # whether the run has more than white space
@@ -168,7 +158,7 @@ class _Reader:
     def walk(self, body: LexborNode) -> None:
         """Read the blocks of `body`."""
         stack: list[tuple[LexborNode, str, bool]] = []
-        roles, run, ends, blocks = _ROLES, self._run, self.elements.end, self.blocks.text
+        roles, run, ends, blocks = _ROLES, self._run, self._ends, self._blocks
         node: LexborNode | None = body
         while node is not None:
             tag = node.tag or ""
@@ -206,10 +196,16 @@ class _Reader:
                 if bounds:
                     if run or self._begun or self._inner:
                         self._end_block()
-                    ends[self._open.pop()] = len(blocks)
+                    ends[self._open.pop()[0]] = len(blocks)
                 elif tag in _COUNTED:
                     self._count(tag, -1)
             node = following
+
+    def page(self) -> Page:
+        """Return what was read."""
+        elements = Elements(*map(list, zip(*self._elements, strict=True)))
+        elements.end = self._ends
+        return Page(Blocks(*map(list, zip(*self._blocks, strict=True))), elements)
 
     def _mark(self, size: int) -> None:
         """Count characters of the run for the links and the bold and italic elements they stand in."""
@@ -249,9 +245,8 @@ class _Reader:
     def _enter(self, tag: str, attributes: dict[str, str | None]) -> None:
         if self._run or self._begun or self._inner:
             self._end_block()
-        columns, own = self.elements, len(self.elements.tag)
-        up = self._open[-1] if own else 0
-        marks, path = (columns.marks[up], columns.path[up]) if own else (0, -1)
+        own = len(self._elements)
+        up, marks, path = self._open[-1] if own else (0, 0, -1)
         sign = _sign(tag, attributes) if attributes else tag
         code = _CODE.get(tag)
         marks |= _MARK_OF.get(tag, 0)
@@ -259,30 +254,20 @@ class _Reader:
             marks |= _BIT["link"]
         if "hidden" in attributes or ("style" in attributes and _HIDDEN.search((attributes["style"] or "")[:500])):
             marks |= _BIT["hidden"]
-        self._open.append(own)
-        columns.path.append(self._paths.setdefault((path, sign), len(self._paths)))
-        columns.parent.append(up)
-        columns.tag.append((_CUSTOM if "-" in tag else 0) if code is None else code)
-        columns.marks.append(marks)
-        columns.depth.append(len(self._open))
-        columns.sign.append(sign)
-        columns.first.append(len(self.blocks.text))
-        columns.end.append(0)
+        path = self._paths.setdefault((path, sign), len(self._paths))
+        self._open.append((own, marks, path))
+        code = (_CUSTOM if "-" in tag else 0) if code is None else code
+        self._elements.append((up, code, marks, len(self._open), path, sign, len(self._blocks)))
+        self._ends.append(0)
 
     def _end_block(self) -> None:
         """Store what was written since the last boundary, if there is anything to see in it."""
         if self._begun:
-            element = self._open[-1]
+            element, marks, _ = self._open[-1]
             self._lines.append("".join(self._run))
-            if text := block_text(self._lines, verbatim=bool(self.elements.marks[element] & _BIT["pre"])):
-                columns = self.blocks
-                columns.text.append(text)
-                columns.element.append(element)
-                columns.link.append(self._link)
-                columns.bold.append(self._bold)
-                columns.italic.append(self._italic)
-                columns.media.append(self._media)
-                columns.inner.append(self._inner)
+            if text := block_text(self._lines, verbatim=bool(marks & _BIT["pre"])):
+                row = (text, element, self._link, self._bold, self._italic, self._media, self._inner)
+                self._blocks.append(row)
             self._lines.clear()
             self._link = self._bold = self._italic = 0
             self._begun = False

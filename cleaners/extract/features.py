@@ -7,10 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaners.extract.blocks import MARKS, TAGS, Page
+from cleaners.extract.columns import Floats, Ints, digits, following, last, shift
 from cleaners.extract.words import SHORT, WordTable, text_words
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 _ENDS = frozenset(".!?…:;。؟։।")
 _AFTER_END = "\"'”’»)]"
@@ -55,6 +53,7 @@ class Measure:
         self.said, self.text_scores, self.near_scores = said, said.texts, said.nears
         self.inner = words.signs_of(blocks.inner)
         self._trails()
+        self.groups = self.path[self.own], self.path[self.up[self.own]]
         quantities = (
             *(np.ones(self.n), self.chars, self.link * self.chars, self.prose, (self.prose > 0).astype(float)),
             *(self.commas, self.heading, self.text_scores[:, 2], (self.words <= 5).astype(float), self.ends),
@@ -69,25 +68,30 @@ class Measure:
 
     def _trails(self) -> None:
         """Follow each element up: the next that holds more than it, and the lowest and highest scores on the way."""
-        parent = np.array(self.page.elements.parent)
+        parent, depth = np.array(self.page.elements.parent), np.array(self.page.elements.depth)
         alike = (self.first == self.first[parent]) & (self.end == self.end[parent])
-        self.up, self.trail, self.merged = parent.copy(), self.signs.copy(), self.signs.copy()
-        depth = np.array(self.page.elements.depth)
+        # elements of one depth in a row, so that a level is a slice
         order = np.argsort(depth, kind="stable")
-        bounds = np.searchsorted(depth[order], np.arange(1, depth.max() + 2))
+        places = np.empty_like(order)
+        places[order] = np.arange(len(order))
+        up, trail, above_at = places[parent[order]], self.signs[order], places[parent[order]]
+        merged, alike = trail.copy(), alike[order]
+        bounds = np.searchsorted(depth[order], np.arange(1, depth.max() + 2)).tolist()
         for start, stop in pairwise(bounds[1:]):
-            level = order[start:stop]
-            above, own = self.trail[parent[level]], self.trail[level]
-            self.trail[level, 0] = np.minimum(above[:, 0], own[:, 0])
-            self.trail[level, 1] = np.maximum(above[:, 1], own[:, 1])
-            self.trail[level, 2] = 0.7 * above[:, 2] + own[:, 2]
-            wrapped = level[alike[level]]  # the words of a wrapper count for what it wraps
+            parents, own = above_at[start:stop], trail[start:stop]
+            above = trail[parents]
+            np.minimum(above[:, 0], own[:, 0], out=own[:, 0])
+            np.maximum(above[:, 1], own[:, 1], out=own[:, 1])
+            own[:, 2] += 0.7 * above[:, 2]
+            wrapped = np.flatnonzero(alike[start:stop]) + start  # the words of a wrapper count for what it wraps
             if len(wrapped):
-                above, own = self.merged[parent[wrapped]], self.merged[wrapped]
-                self.up[wrapped] = self.up[parent[wrapped]]
-                self.merged[wrapped, 0] = np.minimum(above[:, 0], own[:, 0])
-                self.merged[wrapped, 1] = np.maximum(above[:, 1], own[:, 1])
-                self.merged[wrapped, 2] = above[:, 2] + own[:, 2]
+                above, own = merged[above_at[wrapped]], merged[wrapped]
+                up[wrapped] = up[above_at[wrapped]]
+                np.minimum(above[:, 0], own[:, 0], out=own[:, 0])
+                np.maximum(above[:, 1], own[:, 1], out=own[:, 1])
+                own[:, 2] += above[:, 2]
+                merged[wrapped] = own
+        self.up, self.trail, self.merged = order[up[places]], trail[places], merged[places]
 
     def add(self, *columns: Floats | NDArray[np.bool_] | Ints | float) -> None:
         """Add columns; a single number is a column of it."""
@@ -199,10 +203,8 @@ class Measure:
 
     def _groups(self) -> None:
         """Add how many blocks have the same path of tags and classes, and how they look together."""
-        path = np.array(self.page.elements.path)
-        for keys in (path[self.own], path[self.up[self.own]]):
-            _, group = np.unique(keys, return_inverse=True)
-            count = np.bincount(group)
+        for group in self.groups:
+            count = np.maximum(np.bincount(group), 1)
             chars = np.bincount(group, self.chars)
             link = np.bincount(group, self.link * self.chars) / np.maximum(chars, 1)
             prose = np.bincount(group, self.prose)
@@ -269,15 +271,6 @@ class Measure:
         self.add(float(self.prose.max()), float(self.direct.max()), float(np.sort(self.direct)[-3:].sum()))
 
 
-def digits(texts: list[str]) -> Floats:
-    """Return how many of the digits 0 to 9 each text has, at most _BEGINNING."""
-    sizes = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
-    codes = np.frombuffer("".join(texts).encode("utf-32-le"), dtype=np.uint32)
-    sums = np.concatenate(([0.0], np.cumsum((codes >= ord("0")) & (codes <= ord("9")))))
-    ends = np.cumsum(sizes)
-    return np.asarray(sums[ends] - sums[ends - sizes], dtype=np.float64)
-
-
 def squeeze(text: str) -> str:
     """Return the letters and digits of a text, in small letters.
 
@@ -287,25 +280,3 @@ def squeeze(text: str) -> str:
     if text.isascii():
         return text.encode().translate(_SMALL, _NO_ASCII_LETTER).decode()
     return _NO_LETTER.sub("", text).casefold()
-
-
-def shift(values: NDArray[np.generic], by: int, fill: float = 0.0) -> Floats:
-    """Return each place's value `by` places before it."""
-    moved = np.full(len(values), fill)
-    if by > 0:
-        moved[by:] = values[:-by]
-    else:
-        moved[:by] = values[-by:]
-    return moved
-
-
-def last(where: NDArray[np.bool_]) -> Ints:
-    """Return for each place the nearest place before it where the condition holds, -1000 for none."""
-    found = np.maximum.accumulate(np.where(where, np.arange(len(where)), -1_000))
-    return np.concatenate(([-1_000], found[:-1]))
-
-
-def following(where: NDArray[np.bool_]) -> Ints:
-    """Return for each place the nearest place after it where the condition holds, 10,000 past the end for none."""
-    size = len(where)
-    return size - 1 - last(where[::-1])[::-1]

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from cleaners.extract.lines import unescape
+
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 _MAX_CHARACTERS = 1_000_000
@@ -13,6 +15,7 @@ _ARTICLE = re.compile(r"(?i)(?:article|blogposting|liveblogposting|report)$")
 _PAGE = re.compile(r"(?i)(?:item)?page$")
 _WORK = re.compile(r"(?i)(?:recipe|creativework|learningresource|howto|episode|review|dataset)$")
 _QUESTION, _ANSWERED = re.compile("(?i)question$"), re.compile("(?i)qapage$")
+_BODY = re.compile(r'"articleBody"\s*:\s*("(?:[^"\\]|\\.){0,200000}+")', re.DOTALL)
 _OPENINGS = ("//", "<!--", "<![CDATA[", "/*", "*/")
 _CLOSINGS = (";", "//", "-->", "]]>", "/*", "*/")
 
@@ -58,6 +61,15 @@ def read_article(scripts: Iterable[str]) -> Article:
         free=page.free if first.free is None else first.free,
         types=tuple(dict.fromkeys(kind for node in nodes for kind in _types(node))),
     )
+
+
+def article_body(script: str) -> str:
+    """Return the value of the first articleBody in a script, at most 200,000 characters; empty where it has none."""
+    match = _BODY.search(script)
+    try:
+        return unescape(str(json.loads(match[1], strict=False))) if match else ""
+    except ValueError:
+        return ""
 
 
 def _nodes(content: str) -> Iterator[dict[str, Json]]:

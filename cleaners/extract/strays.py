@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from cleaners.extract.blocks import TAGS, Page
-from cleaners.extract.features import Floats
+from cleaners.extract.columns import Floats
 from cleaners.extract.words import sign_words
 
 _CONSENT = frozenset(("onetrust", "didomi", "usercentrics", "cookiebot", "cookieconsent", "gdpr", "cookie", "cookies"))
