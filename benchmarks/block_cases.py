@@ -13,7 +13,7 @@ from block_labels import label
 from folds import fold_of
 
 from cleaners.extract.blocks import Page, parse, read_blocks
-from cleaners.extract.features import Floats
+from cleaners.extract.columns import Floats
 from cleaners.extract.other import SecondOpinion
 from cleaners.extract.words import SHORT, WordTable, known_as, sign_words, text_words
 

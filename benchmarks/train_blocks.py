@@ -27,9 +27,10 @@ from numpy.typing import NDArray
 from unseen import remember
 
 from cleaners.extract.article import GAIN, SURE, choose, sift
+from cleaners.extract.columns import Floats
 from cleaners.extract.context import context
 from cleaners.extract.doubt import comparison, doubt
-from cleaners.extract.features import Floats, Measure
+from cleaners.extract.features import Measure
 from cleaners.extract.kept import compose
 from cleaners.extract.model import FOLDER, SURELY
 from cleaners.extract.words import WordTable, lines_of

@@ -91,7 +91,6 @@ class Lexicon(dict[str, tuple[Reading, ...]]):
         self.suffixes = frozenset(fold(end) for row in endings if row.lang == language for end in row.endings)
         self._longest = max(map(len, self._declined), default=0)
         # a page is read for names as it was extracted and as it is clean, and capitalised words come back page by page
-        self._begin: dict[str, bool] = {}
 
     def __missing__(self, word: str) -> tuple[Reading, ...]:
         """Look a word up that was not asked for before."""

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cleaners.extract.blocks import Page
-from cleaners.extract.features import Floats, squeeze
+from cleaners.extract.columns import Floats
+from cleaners.extract.features import squeeze
 from cleaners.extract.kinds import HEADINGS, kinds
 from cleaners.extract.shapes import shapes
 from schemas.account import Account, Block, Fate, letters
@@ -24,7 +25,8 @@ class Choice:
     """The text of a page and how it came about.
 
     `source` is where the text is from; `chosen` are the blocks it is made of, in order, none where it is not made of
-    blocks. `rules` names, for single blocks, what decided besides the model. `kept` are the model's chances, `bound`
+    blocks. `rules` names, for single blocks, what decided besides the model. `likely` are the blocks that their kinds
+    were told by: those chosen before kinds were asked. `kept` are the model's chances, `bound`
     that from which it kept, `sure` the right share it expected; None where it was not asked.
     """
 
@@ -32,7 +34,7 @@ class Choice:
     source: str
     chosen: Sequence[int] = ()
     rules: Mapping[int, str] = field(default_factory=dict)
-    kinds: Sequence[str] = ()
+    likely: Sequence[int] = ()
     kept: Floats | None = None
     bound: float | None = None
     sure: float | None = None
@@ -51,7 +53,9 @@ def account(page: Page, choice: Choice, text: str, title: str | None) -> Account
             rules[number] = "title"
     else:
         fates = found_in(texts, text)
-    told = list(choice.kinds or kinds(page, [n for n, fate in enumerate(fates) if fate]))
+    told = kinds(page, choice.likely or [n for n, fate in enumerate(fates) if fate])
+    for number in (n for n, rule in rules.items() if rule == "repeated"):
+        told[number] = "repeated"
     for number in _titles(page, title or page.title, fates):
         told[number] = "title"
     inside = [n for n, fate in enumerate(fates) if fate]
@@ -108,17 +112,16 @@ def found_in(texts: Sequence[str], text: str) -> list[Fate]:
     rows = text.split("\n")
     lines = Counter(letters(line) for row in rows for line in {row, *row.split("\t")})
     stream = f" {' '.join(text.split())} "
-    whole_text = letters(text)
     words = text.split()
     runs = set(zip(words, words[1:], words[2:], words[3:], strict=False))
     fates: list[Fate] = []
-    at, searched = 0, 0
+    at, searched, squeezed = 0, 0, ""
     for block in texts:
         mine = block.split()
         if len(mine) < _FEW:
-            whole = letters(block)
-            fates.append(Fate.KEPT if lines[whole] > 0 else Fate.LEFT_OUT)
-            lines[whole] -= 1
+            line = letters(block)
+            fates.append(Fate.KEPT if lines[line] > 0 else Fate.LEFT_OUT)
+            lines[line] -= 1
             continue
         sought = f" {' '.join(mine)} "
         place = stream.find(sought, at, at + _NEAR + len(sought))
@@ -131,10 +134,12 @@ def found_in(texts: Sequence[str], text: str) -> list[Fate]:
             continue
         own = list(zip(mine, mine[1:], mine[2:], mine[3:], strict=False))
         share = sum(run in runs for run in own) / len(own)
-        # all its runs may be there and not one after the other, as where it says a thing twice and the text once
-        entire = share >= _WHOLE and searched < _MOST_SEARCHED and letters(block) in whole_text
-        searched += len(whole_text) if share >= _WHOLE else 0
-        fates.append(Fate.LEFT_OUT if share < _PART else Fate.KEPT if entire else Fate.IN_PART)
+        whole = False
+        if share >= _WHOLE and searched < _MOST_SEARCHED:  # all its words may stand there, and yet not in a row
+            squeezed = squeezed or letters(text)
+            whole = letters(block) in squeezed
+            searched += len(squeezed)
+        fates.append(Fate.LEFT_OUT if share < _PART else Fate.KEPT if whole else Fate.IN_PART)
     return fates
 
 

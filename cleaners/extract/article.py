@@ -7,14 +7,14 @@ import numpy as np
 
 from cleaners.extract.account import Choice, found_in
 from cleaners.extract.blocks import Page
+from cleaners.extract.columns import Floats
 from cleaners.extract.doubt import comparison, doubt
-from cleaners.extract.features import Floats, Measure
+from cleaners.extract.features import Measure
 from cleaners.extract.guards import guard
 from cleaners.extract.kept import compose, without_copies
 from cleaners.extract.kinds import kinds
 from cleaners.extract.model import Model
-from cleaners.extract.strays import strays
-from cleaners.extract.words import sign_words
+from cleaners.extract.strays import named, strays
 
 NAME = "blocks 2026.11.2"
 _COMMENTS = frozenset(("comments", "commentlist", "kommentare", "commentaires"))
@@ -83,11 +83,9 @@ def without_comments(page: Page, words: Floats, chosen: list[int]) -> list[int]:
     All of them where comments are most of the chosen words, for there they are what the page is about: unless the page
     calls itself an article, and enough is left to be one.
     """
-    elements = page.elements
     commented = np.zeros(len(words), dtype=bool)
-    for sign, first, end in zip(elements.sign, elements.first, elements.end, strict=True):
-        if "omm" in sign.lower() and not _COMMENTS.isdisjoint(sign_words(sign)):
-            commented[first:end] = True
+    for first, end in named(page, ("omm",), _COMMENTS):
+        commented[first:end] = True
     article = [block for block in chosen if not commented[block]]
     left, most = words[article].sum(), words[chosen].sum() / 2
     return article if left >= most or (left >= _ARTICLE_WORDS and "article" in page.kind) else chosen
@@ -114,14 +112,12 @@ def _better(reading: Reading, model: Model, theirs: str) -> bool:
 
 
 def _ours(page: Page, reading: Reading, keep: frozenset[str]) -> Choice:
-    told = kinds(page, reading.chosen)
+    told = kinds(page, reading.chosen, None if keep else reading.chosen)
     guarded = guard(page, told, reading.measure.words, reading.chosen, keep)
     chosen = without_copies(page.blocks.text, guarded.chosen)
     rules = reading.rules | guarded.rules | dict.fromkeys(set(guarded.chosen) - set(chosen), "repeated")
-    for number in set(guarded.chosen) - set(chosen):
-        told[number] = "repeated"
     text = reading.text if not guarded.rules else compose(page, chosen)
-    return Choice(text, "blocks", chosen, rules, told, reading.kept, reading.bound, reading.sure)
+    return Choice(text, "blocks", chosen, rules, reading.chosen, reading.kept, reading.bound, reading.sure)
 
 
 def _second(page: Page, reading: Reading, theirs: str, keep: frozenset[str]) -> Choice:

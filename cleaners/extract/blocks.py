@@ -8,11 +8,12 @@ any element is a difference of two cumulative sums.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from cleaners.extract.jsonld import article_body
-from cleaners.extract.lines import fold
+from cleaners.extract.lines import block_text, fold
 from cleaners.extract.noscript import LITTLE, holds_text
 from cleaners.extract.tags import BLOCKS, CELLS, ROWS, UNSEEN
 
@@ -39,7 +40,6 @@ _MARK_OF = {
     "pre": _BIT["pre"],
     "dialog": _BIT["dialog"],
     "button": _BIT["button"],
-    "menu": _BIT["list"],
 }
 _BOUNDARIES = BLOCKS | ROWS | CELLS | {"button", "label", "figure", "template"}
 _BOLD = frozenset(("b", "strong"))
@@ -48,7 +48,6 @@ _MEDIA = frozenset(("img", "picture", "video", "audio"))
 _INLINE, _BOUND, _SKIPPED, _TEXT, _BREAK = range(5)
 _ROLES = dict.fromkeys(_BOUNDARIES, _BOUND) | dict.fromkeys(UNSEEN, _SKIPPED) | {"-text": _TEXT, "br": _BREAK}
 _HIDDEN = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden")
-_UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
 _TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"([A-Za-z]{1,40})"')
 _LONGEST_SIGN = 200
 _SIGNS = ("class", "id", "role", "itemprop", "data-testid", "data-component", "aria-label", "data-type")
@@ -103,8 +102,8 @@ class Page:
     """The article's text as JSON-LD gives it."""
 
 
-def parse(page: str) -> LexborHTMLParser:
-    """Return the tree of a page that `tags.strain` has nothing against."""
+def parse(page: str | bytes) -> LexborHTMLParser:
+    """Return the tree of a page that `tags.strain` has nothing against; bytes are UTF-8."""
     return LexborHTMLParser(page)
 
 
@@ -113,10 +112,11 @@ def read_blocks(tree: LexborHTMLParser) -> Page:
     reader = _Reader()
     if tree.body is not None:
         reader.walk(tree.body)
-        if sum(map(len, reader.blocks.text)) < LITTLE and holds_text(tree.body):
-            reader = _Reader(_ROLES | {"noscript": _BOUND})
-            reader.walk(tree.body)
-    found = Page(reader.blocks, reader.elements)
+    found = reader.page()
+    if tree.body is not None and sum(map(len, found.blocks.text)) < LITTLE and holds_text(tree.body):
+        reader = _Reader(_ROLES | {"noscript": _BOUND})
+        reader.walk(tree.body)
+        found = reader.page()
     types: list[str] = []
     for script in tree.css("script[type]"):
         written = script.text() if "json" in (script.attributes.get("type") or "") else ""
@@ -148,14 +148,16 @@ class _Reader:
 
     def __init__(self, roles: Mapping[str, int] = _ROLES) -> None:
         self._roles = roles
-        self.blocks = Blocks()
-        self.elements = Elements()
+        self._blocks: list[tuple[str, int, int, int, int, int, str]] = []  # rows of what is read, columns when done
+        self._elements: list[tuple[int, int, int, int, int, str, int]] = []
+        self._ends: list[int] = []
         self._paths: dict[tuple[int, str], int] = {}
-        self._open: list[int] = []
+        self._open: list[tuple[int, int, int]] = []  # number, marks and path
         self._lines: list[str] = []
         self._run: list[str] = []
         self._begun = False  # whether the run has more than white space
         self._links = self._bolds = self._italics = 0  # how many are open
+        self._marked = 0  # how many of all these
         self._link = self._bold = self._italic = 0  # characters of the run in them
         self._media = 0
         self._inner = ""
@@ -163,21 +165,27 @@ class _Reader:
     def walk(self, body: LexborNode) -> None:
         """Read the blocks of `body`."""
         stack: list[tuple[LexborNode, str, bool]] = []
+        roles, run, ends, blocks = self._roles, self._run, self._ends, self._blocks
         node: LexborNode | None = body
         while node is not None:
             tag = node.tag or ""
-            role = self._roles.get(tag)
+            role = roles.get(tag)
             if role is None:
                 role = _SKIPPED if tag[:1] == "-" else _BOUND if "-" in tag else _INLINE
             if role == _TEXT:
-                self._write(node.text_content or "")
+                text = node.text_content or ""
+                if text and not text.isspace():
+                    self._begun = True
+                    run.append(text)
+                    if self._marked:
+                        self._mark(len(text.strip()))
+                elif self._begun:
+                    run.append(text)
             elif role == _BREAK:
                 self._break()
             elif role != _SKIPPED:
                 child = node.first_child
                 bounds = role == _BOUND
-                if tag in _MEDIA:
-                    self._media += 1
                 if child is not None:
                     if bounds:
                         self._enter(tag, node.attributes)
@@ -186,31 +194,34 @@ class _Reader:
                     stack.append((node, tag, bounds))
                     node = child
                     continue
+                if tag in _MEDIA:
+                    self._media += 1
                 if bounds:  # an empty element parts what stands around it, and holds nothing
                     self._end_block()
             while (following := None if node is body else node.next) is None and stack:
                 node, tag, bounds = stack.pop()
                 if bounds:
-                    if self._begun or self._run or self._inner:
+                    if run or self._begun or self._inner:
                         self._end_block()
-                    self.elements.end[self._open.pop()] = len(self.blocks.text)
+                    ends[self._open.pop()[0]] = len(blocks)
                 elif tag in _COUNTED:
                     self._count(tag, -1)
             node = following
 
-    def _write(self, text: str) -> None:
-        size = len(text.strip())
-        if size:
-            self._begun = True
-            if self._links:
-                self._link += size
-            if self._bolds:
-                self._bold += size
-            if self._italics:
-                self._italic += size
-            self._run.append(text)
-        elif self._begun:
-            self._run.append(text)
+    def page(self) -> Page:
+        """Return what was read."""
+        elements = Elements(*map(list, zip(*self._elements, strict=True)))
+        elements.end = self._ends
+        return Page(Blocks(*map(list, zip(*self._blocks, strict=True))), elements)
+
+    def _mark(self, size: int) -> None:
+        """Count characters of the run for the links and the bold and italic elements they stand in."""
+        if self._links:
+            self._link += size
+        if self._bolds:
+            self._bold += size
+        if self._italics:
+            self._italic += size
 
     def _break(self) -> None:
         """End a line; an empty one ends the block."""
@@ -222,12 +233,15 @@ class _Reader:
             self._end_block()
 
     def _enter_inline(self, tag: str, node: LexborNode) -> None:
+        if tag in _MEDIA:
+            self._media += 1
         if tag in _COUNTED:
             self._count(tag, 1)
-        if not self._begun and len(self._inner) < _LONGEST_SIGN:
-            self._inner += _sign("", node.attributes)
+        if not self._begun and len(self._inner) < _LONGEST_SIGN and (attributes := node.attributes):
+            self._inner += _sign("", attributes)
 
     def _count(self, tag: str, by: int) -> None:
+        self._marked += by
         if tag == "a":
             self._links += by
         elif tag in _BOLD:
@@ -236,38 +250,31 @@ class _Reader:
             self._italics += by
 
     def _enter(self, tag: str, attributes: dict[str, str | None]) -> None:
-        if self._begun or self._run or self._inner:
+        if self._run or self._begun or self._inner:
             self._end_block()
-        columns, own = self.elements, len(self.elements.tag)
-        up = self._open[-1] if own else 0
-        sign = _sign(tag, attributes)
-        marks, path = (columns.marks[up], columns.path[up]) if own else (0, -1)
-        if attributes and ("hidden" in attributes or _HIDDEN.search((attributes.get("style") or "")[:500])):
+        own = len(self._elements)
+        up, marks, path = self._open[-1] if own else (0, 0, -1)
+        sign = _sign(tag, attributes) if attributes else tag
+        code = _CODE.get(tag)
+        marks |= _MARK_OF.get(tag, 0)
+        if self._links:
+            marks |= _BIT["link"]
+        if "hidden" in attributes or ("style" in attributes and _HIDDEN.search((attributes["style"] or "")[:500])):
             marks |= _BIT["hidden"]
-        self._open.append(own)
-        columns.path.append(self._paths.setdefault((path, sign), len(self._paths)))
-        columns.parent.append(up)
-        columns.tag.append(_CODE.get(tag, _CUSTOM if "-" in tag else 0))
-        columns.marks.append(marks | _MARK_OF.get(tag, 0) | (_BIT["link"] if self._links else 0))
-        columns.depth.append(len(self._open))
-        columns.sign.append(sign)
-        columns.first.append(len(self.blocks.text))
-        columns.end.append(0)
+        path = self._paths.setdefault((path, sign), len(self._paths))
+        self._open.append((own, marks, path))
+        code = (_CUSTOM if "-" in tag else 0) if code is None else code
+        self._elements.append((up, code, marks, len(self._open), path, sign, len(self._blocks)))
+        self._ends.append(0)
 
     def _end_block(self) -> None:
         """Store what was written since the last boundary, if there is anything to see in it."""
         if self._begun:
-            element = self._open[-1]
+            element, marks, _ = self._open[-1]
             self._lines.append("".join(self._run))
-            if text := _folded(self._lines, verbatim=bool(self.elements.marks[element] & _BIT["pre"])):
-                columns = self.blocks
-                columns.text.append(text)
-                columns.element.append(element)
-                columns.link.append(self._link)
-                columns.bold.append(self._bold)
-                columns.italic.append(self._italic)
-                columns.media.append(self._media)
-                columns.inner.append(self._inner)
+            if text := block_text(self._lines, verbatim=bool(marks & _BIT["pre"])):
+                row = (text, element, self._link, self._bold, self._italic, self._media, self._inner)
+                self._blocks.append(row)
             self._lines.clear()
             self._link = self._bold = self._italic = 0
             self._begun = False
@@ -275,19 +282,16 @@ class _Reader:
         self._inner = ""
 
 
-def _folded(lines: list[str], *, verbatim: bool) -> str:
-    if verbatim:
-        rows = _UNFIT.sub("", "\n".join(lines)).replace("\r", "").split("\n")
-        return "\n".join(row.rstrip() for row in rows).strip("\n") if any(map(str.strip, rows)) else ""
-    if len(lines) == 1:
-        return _UNFIT.sub("", fold(lines[0])).strip()
-    return "\n".join(filter(None, (_UNFIT.sub("", fold(line)).strip() for line in lines)))
+@lru_cache(maxsize=5_000)
+def _naming(attributes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the attributes that name an element, in the order of `_SIGNS`."""
+    return tuple(name for name in _SIGNS if name in attributes)
 
 
 def _sign(tag: str, attributes: dict[str, str | None]) -> str:
-    if not attributes:
-        return tag
     if len(attributes) == 1 and "class" in attributes:
         return f"{tag} {(attributes['class'] or '')[:_LONGEST_SIGN]}"
-    names = [name for name in _SIGNS if name in attributes]
-    return " ".join([tag, *(value[:_LONGEST_SIGN] for name in names if (value := attributes[name]))])
+    for name in _naming(tuple(attributes)):
+        if value := attributes[name]:
+            tag = f"{tag} {value[:_LONGEST_SIGN]}"
+    return tag

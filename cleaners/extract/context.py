@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from cleaners.extract.features import LEVELS, Floats, Measure, following, last, shift
+from cleaners.extract.columns import Floats, following, last, shift
+from cleaners.extract.features import LEVELS, Measure
 
 
 def context(measure: Measure, kept: Floats) -> Floats:
@@ -26,13 +27,12 @@ def context(measure: Measure, kept: Floats) -> Floats:
         low, high = np.maximum(place - width, 0), np.minimum(place + width + 1, n)
         columns.append((sums[high, 0] - sums[low, 0]) / (high - low))
         columns.append((sums[place, 1] - sums[low, 1]) / np.maximum(measure.sums[place, 1] - measure.sums[low, 1], 1))
-    for keys in (measure.path[measure.own], measure.path[measure.up[measure.own]]):
-        _, group = np.unique(keys, return_inverse=True)
-        columns.append((np.bincount(group, kept) / np.bincount(group))[group])
+    for group in measure.groups:
+        columns.append((np.bincount(group, kept) / np.maximum(np.bincount(group), 1))[group])
         columns.append((np.bincount(group, kept * chars) / np.maximum(np.bincount(group, chars), 1))[group])
     likely = kept > 0.5
     columns += [(place - last(likely)).astype(float), (following(likely) - place).astype(float)]
     columns += [sums[:-1, 1] / max(sums[-1, 1], 1e-9), sums[:-1, 2] / max(sums[-1, 2], 1e-9)]
     whole = (sums[-1, 0], sums[-1, 1], sums[-1, 1] / max(measure.total[1], 1), kept.max(), np.abs(kept - 0.5).mean())
     columns += [np.full(n, value) for value in whole]
-    return np.stack(columns, axis=1)
+    return np.stack(columns).T

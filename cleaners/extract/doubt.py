@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cleaners.extract.features import Floats, Measure
+from cleaners.extract.columns import Floats
+from cleaners.extract.features import Measure
 
 _WORD = re.compile(r"\w+")
 _MOST_WORDS = 20_000

@@ -7,10 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaners.extract.blocks import MARKS, TAGS, Page
+from cleaners.extract.columns import Floats, Ints, digits, following, last, shift
 from cleaners.extract.words import SHORT, WordTable, text_words
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 _ENDS = frozenset(".!?…:;。؟։।")
 _AFTER_END = "\"'”’»)]"
@@ -18,6 +16,8 @@ _BEGINNING = 60
 _CODE = {name: place for place, name in enumerate(TAGS)}
 _HEADINGS = range(_CODE["h1"], _CODE["h6"] + 1)
 _NO_LETTER = re.compile(r"[\W_]+")
+_SMALL = bytes(range(128)).lower() + bytes(range(128, 256))
+_NO_ASCII_LETTER = bytes(code for code in range(128) if not chr(code).isalnum())
 LEVELS = 4
 _TYPES = (
     *("newsarticle", "blogposting", "article", "product", "discussionforumposting", "qapage", "collectionpage"),
@@ -46,13 +46,14 @@ class Measure:
         self.heading = ((self.block_tag >= _HEADINGS[0]) & (self.block_tag <= _HEADINGS[-1])).astype(np.float64)
         # how much a block reads as running text
         self.prose = np.where((self.link < 0.4) & (self.chars >= 60), self.chars * (0.5 + 0.5 * self.ends), 0.0)
-        self.signs = np.array([words.sign(sign) for sign in elements.sign])
+        self.signs = words.signs_of(elements.sign)
         self.columns: list[Floats | NDArray[np.bool_] | Ints | float] = []
         self.path = np.array(elements.path)
         said = words.said(texts)
-        self.bags, self.text_scores, self.near_scores = said.bags, said.texts, said.nears
-        self.inner = np.array([words.sign(sign) if sign else (0.0, 0.0, 0.0) for sign in blocks.inner])
+        self.said, self.text_scores, self.near_scores = said, said.texts, said.nears
+        self.inner = words.signs_of(blocks.inner)
         self._trails()
+        self.groups = self.path[self.own], self.path[self.up[self.own]]
         quantities = (
             *(np.ones(self.n), self.chars, self.link * self.chars, self.prose, (self.prose > 0).astype(float)),
             *(self.commas, self.heading, self.text_scores[:, 2], (self.words <= 5).astype(float), self.ends),
@@ -67,32 +68,37 @@ class Measure:
 
     def _trails(self) -> None:
         """Follow each element up: the next that holds more than it, and the lowest and highest scores on the way."""
-        parent = np.array(self.page.elements.parent)
+        parent, depth = np.array(self.page.elements.parent), np.array(self.page.elements.depth)
         alike = (self.first == self.first[parent]) & (self.end == self.end[parent])
-        self.up, self.trail, self.merged = parent.copy(), self.signs.copy(), self.signs.copy()
-        depth = np.array(self.page.elements.depth)
+        # elements of one depth in a row, so that a level is a slice
         order = np.argsort(depth, kind="stable")
-        bounds = np.searchsorted(depth[order], np.arange(1, depth.max() + 2))
+        places = np.empty_like(order)
+        places[order] = np.arange(len(order))
+        up, trail, above_at = places[parent[order]], self.signs[order], places[parent[order]]
+        merged, alike = trail.copy(), alike[order]
+        bounds = np.searchsorted(depth[order], np.arange(1, depth.max() + 2)).tolist()
         for start, stop in pairwise(bounds[1:]):
-            level = order[start:stop]
-            above, own = self.trail[parent[level]], self.trail[level]
-            self.trail[level, 0] = np.minimum(above[:, 0], own[:, 0])
-            self.trail[level, 1] = np.maximum(above[:, 1], own[:, 1])
-            self.trail[level, 2] = 0.7 * above[:, 2] + own[:, 2]
-            wrapped = level[alike[level]]  # the words of a wrapper count for what it wraps
+            parents, own = above_at[start:stop], trail[start:stop]
+            above = trail[parents]
+            np.minimum(above[:, 0], own[:, 0], out=own[:, 0])
+            np.maximum(above[:, 1], own[:, 1], out=own[:, 1])
+            own[:, 2] += 0.7 * above[:, 2]
+            wrapped = np.flatnonzero(alike[start:stop]) + start  # the words of a wrapper count for what it wraps
             if len(wrapped):
-                above, own = self.merged[parent[wrapped]], self.merged[wrapped]
-                self.up[wrapped] = self.up[parent[wrapped]]
-                self.merged[wrapped, 0] = np.minimum(above[:, 0], own[:, 0])
-                self.merged[wrapped, 1] = np.maximum(above[:, 1], own[:, 1])
-                self.merged[wrapped, 2] = above[:, 2] + own[:, 2]
+                above, own = merged[above_at[wrapped]], merged[wrapped]
+                up[wrapped] = up[above_at[wrapped]]
+                np.minimum(above[:, 0], own[:, 0], out=own[:, 0])
+                np.maximum(above[:, 1], own[:, 1], out=own[:, 1])
+                own[:, 2] += above[:, 2]
+                merged[wrapped] = own
+        self.up, self.trail, self.merged = order[up[places]], trail[places], merged[places]
 
     def add(self, *columns: Floats | NDArray[np.bool_] | Ints | float) -> None:
         """Add columns; a single number is a column of it."""
         self.columns.extend(columns)
 
     def table(self) -> Floats:
-        """Return the features of the page's blocks, shape (blocks, features)."""
+        """Return the features of the page's blocks, shape (blocks, features), a column after the other in memory."""
         self.columns = []
         self._block_itself()
         self._containers()
@@ -104,7 +110,7 @@ class Measure:
         rows = np.empty((len(self.columns), self.n))
         for place, column in enumerate(self.columns):
             rows[place] = column
-        return np.ascontiguousarray(rows.T)
+        return rows.T
 
     def _block_itself(self) -> None:
         texts = self.page.blocks.text
@@ -197,10 +203,8 @@ class Measure:
 
     def _groups(self) -> None:
         """Add how many blocks have the same path of tags and classes, and how they look together."""
-        path = np.array(self.page.elements.path)
-        for keys in (path[self.own], path[self.up[self.own]]):
-            _, group = np.unique(keys, return_inverse=True)
-            count = np.bincount(group)
+        for group in self.groups:
+            count = np.maximum(np.bincount(group), 1)
             chars = np.bincount(group, self.chars)
             link = np.bincount(group, self.link * self.chars) / np.maximum(chars, 1)
             prose = np.bincount(group, self.prose)
@@ -211,23 +215,19 @@ class Measure:
     def _head(self) -> None:
         """Add what the block shares with title, description and h1, and with other blocks."""
         texts, page = self.page.blocks.text, self.page
-        title, description = set(text_words([page.title])[0]), page.description.casefold()
-        likeness = []
-        for text, bag in zip(texts, self.bags, strict=True):
-            if len(text) > 250 or not title:
-                likeness.append(0.0)
-                continue
-            own = bag[: SHORT + 1]
-            likeness.append(0.0 if title.isdisjoint(own) else len(title.intersection(own)) / len(title.union(own)))
-        self.add(np.array(likeness))
+        likeness, description = self._likeness(), page.description.casefold()
+        self.add(likeness)
         stated = squeeze(page.stated)
-        marks = [(squeeze(t[:80])[:40], squeeze(t[-80:])[-40:]) for t in texts] if stated else [("", "")] * self.n
-        self.add(
-            float(len(stated)), *np.array([(a in stated) - (len(a) < 8) if stated else -2 for a, _ in marks])[None]
-        )
-        self.add(np.array([b in stated if stated else -2 for _, b in marks]))
-        begins = [len(t) > 20 and t[:60].casefold() in description for t in texts] if description else [False] * self.n
-        self.add(np.array(begins), float(len(description)))
+        self.add(float(len(stated)))
+        if stated:
+            begins = [squeeze(t[:80]) for t in texts]
+            ends = [squeeze(t[-80:]) if len(t) > 80 else begin for t, begin in zip(texts, begins, strict=True)]
+            self.add(np.array([(begin[:40] in stated) - (len(begin) < 8) for begin in begins]))
+            self.add(np.array([end[-40:] in stated for end in ends]))
+        else:
+            self.add(-2.0, -2.0)
+        told = [len(t) > 20 and t[:60].casefold() in description for t in texts] if description else [False]
+        self.add(np.array(told), float(len(description)))
         seen: dict[str, int] = {}
         earlier = []
         for text in texts:
@@ -235,11 +235,23 @@ class Measure:
             seen[text] = earlier[-1] + 1
         self.add(np.array(earlier), np.array([seen[text] for text in texts]))
         place = np.arange(self.n)
-        titles = (self.block_tag == _CODE["h1"]) | (np.array(likeness) > 0.7) & (self.heading > 0)
+        titles = (self.block_tag == _CODE["h1"]) | (likeness > 0.7) & (self.heading > 0)
         self.add(place - last(titles), following(titles) - place, float(titles.sum()))
         first = int(titles.argmax()) if titles.any() else -1
         self.add(place - first if first >= 0 else np.full(self.n, -1_000))
         self.add(np.cumsum(titles))
+
+    def _likeness(self) -> Floats:
+        """Return the share of words that a short block and the title have in common."""
+        title = set(text_words([self.page.title])[0])
+        found, words, starts = np.zeros(self.n), self.said.words, self.said.starts
+        shared = np.fromiter(map(title.__contains__, words), dtype=np.bool_, count=len(words)) if title else np.zeros(0)
+        for block in np.unique(np.searchsorted(starts, np.flatnonzero(shared), "right") - 1).tolist():
+            if self.chars[block] <= 250:
+                end = starts[block + 1] if block + 1 < self.n else len(words)
+                own = words[starts[block] + 1 : min(end, starts[block] + SHORT + 2)]
+                found[block] = len(title.intersection(own)) / len(title.union(own))
+        return found
 
     def _whole(self) -> None:
         place = np.arange(self.n)
@@ -259,41 +271,12 @@ class Measure:
         self.add(float(self.prose.max()), float(self.direct.max()), float(np.sort(self.direct)[-3:].sum()))
 
 
-def digits(texts: list[str]) -> Floats:
-    """Return how many of the digits 0 to 9 each text has, at most _BEGINNING."""
-    sizes = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
-    codes = np.frombuffer("".join(texts).encode("utf-32-le"), dtype=np.uint32)
-    sums = np.concatenate(([0.0], np.cumsum((codes >= ord("0")) & (codes <= ord("9")))))
-    ends = np.cumsum(sizes)
-    return np.asarray(sums[ends] - sums[ends - sizes], dtype=np.float64)
-
-
 def squeeze(text: str) -> str:
     """Return the letters and digits of a text, in small letters.
 
     >>> squeeze("The ferry, again")
     'theferryagain'
     """
+    if text.isascii():
+        return text.encode().translate(_SMALL, _NO_ASCII_LETTER).decode()
     return _NO_LETTER.sub("", text).casefold()
-
-
-def shift(values: NDArray[np.generic], by: int, fill: float = 0.0) -> Floats:
-    """Return each place's value `by` places before it."""
-    moved = np.full(len(values), fill)
-    if by > 0:
-        moved[by:] = values[:-by]
-    else:
-        moved[:by] = values[-by:]
-    return moved
-
-
-def last(where: NDArray[np.bool_]) -> Ints:
-    """Return for each place the nearest place before it where the condition holds, -1000 for none."""
-    found = np.maximum.accumulate(np.where(where, np.arange(len(where)), -1_000))
-    return np.concatenate(([-1_000], found[:-1]))
-
-
-def following(where: NDArray[np.bool_]) -> Ints:
-    """Return for each place the nearest place after it where the condition holds, 10,000 past the end for none."""
-    size = len(where)
-    return size - 1 - last(where[::-1])[::-1]

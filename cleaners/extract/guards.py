@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from cleaners.extract.blocks import Page
-from cleaners.extract.features import Floats
+from cleaners.extract.columns import Floats
 from cleaners.extract.kinds import kinds_known
 
 _NEAR = 10

@@ -87,8 +87,10 @@ def asked_for(names: Iterable[str]) -> frozenset[str]:
     return frozenset(choices[name] for name in wanted)
 
 
-def kinds(page: Page, kept: Collection[int]) -> list[str]:
+def kinds(page: Page, kept: Collection[int], only: Collection[int] | None = None) -> list[str]:
     """Return the kind of each block of a page, of which `kept` belong to the text by the model.
+
+    With `only`, some of those, no others are looked at, and have "".
 
     What holds a block is asked first, then its own names and words, then what stands around it. A block that nothing
     speaks of is `text` where it is kept, and `boilerplate` where not.
@@ -99,10 +101,11 @@ def kinds(page: Page, kept: Collection[int]) -> list[str]:
     opening = page.description[:60].casefold()
     first, last = min(inside, default=0), max(inside, default=-1)
     known = kinds_known()
-    found: list[str] = []
-    for number, (text, element, inner) in enumerate(zip(blocks.text, blocks.element, blocks.inner, strict=True)):
-        kind, keeps = holders.kind[element], number in inside
-        if not holders.whole[element]:
+    found = [""] * len(blocks.text)
+    for number in range(len(found)) if only is None else only:
+        text, element, inner = blocks.text[number], blocks.element[number], blocks.inner[number]
+        (kind, whole), keeps = holders[element], number in inside
+        if not whole:
             own = _named(inner) if inner else ""
             kind = own if own and _fits(own, text) else kind if kind and _fits(kind, text) else ""
             if kind == "author_box" and text.count(" ") < _BYLINE:
@@ -111,8 +114,9 @@ def kinds(page: Page, kept: Collection[int]) -> list[str]:
                 kind = "standfirst"
             if not keeps and len(text) <= _LONGEST_SAYING and (not kind or known[kind].vague):
                 kind = _said(text) or kind
-        found.append(kind or ("text" if keeps else _around(page, number, element, amid=first < number < last)))
-    _under_headings(page, inside, found)
+        found[number] = kind or ("text" if keeps else _around(page, number, element, amid=first < number < last))
+    if only is None:
+        _under_headings(page, inside, found)
     return found
 
 
@@ -135,29 +139,45 @@ def _under_headings(page: Page, inside: set[int], found: list[str]) -> None:
 
 
 class _Holders:
-    """For each element the kind it gives to what it holds, "" for none, and whether to all of it."""
+    """What an element gives to the blocks it holds, found for all elements above a block when it is first asked."""
 
     def __init__(self, page: Page, inside: set[int]) -> None:
-        elements, texts = page.elements, page.blocks.text
-        known = kinds_known()
-        chars = list(accumulate(map(len, texts), initial=0))
-        kept = list(accumulate((len(text) * (number in inside) for number, text in enumerate(texts)), initial=0))
-        self.kind: list[str] = []
-        self.whole: list[bool] = []
-        columns = zip(elements.sign, elements.tag, elements.parent, elements.first, elements.end, strict=True)
-        for e, (sign, tag, parent, first, end) in enumerate(columns):
-            kind, whole = (self.kind[parent], self.whole[parent]) if e else ("", False)
-            if not whole and first < end:
-                own = _named(sign)
-                mine = kept[end] - kept[first]
-                large = 2 * (chars[end] - chars[first]) > chars[-1] and sign.partition(" ")[0] not in _BY_TAG
-                # where much of the text is, a name says nothing: it is a wrapper's, or its author's fancy
-                if own and not large and 4 * mine <= kept[-1]:
-                    kind, whole = own, known[own].whole
-                elif tag == _ARTICLE and not large and not mine and kept[-1]:
-                    kind, whole = "other_article", True
-            self.kind.append(kind)
-            self.whole.append(whole)
+        texts = page.blocks.text
+        self._elements = page.elements
+        self._chars = list(accumulate(map(len, texts), initial=0))
+        kept = (len(text) if number in inside else 0 for number, text in enumerate(texts))
+        self._kept = list(accumulate(kept, initial=0))
+        self._known: dict[int, tuple[str, bool]] = {}
+
+    def __getitem__(self, element: int) -> tuple[str, bool]:
+        """Return the kind that an element gives to what it holds, "" for none, and whether to all of it."""
+        known, parent = self._known, self._elements.parent
+        way: list[int] = []
+        at = element
+        while at not in known:
+            way.append(at)
+            if not at:
+                break
+            at = parent[at]
+        for inner in reversed(way):
+            kind, whole = known[parent[inner]] if inner else ("", False)
+            known[inner] = (kind, whole) if whole else self._own(inner) or (kind, whole)
+        return known[element]
+
+    def _own(self, element: int) -> tuple[str, bool] | None:
+        """Return the kind that an element's own name or tag gives, None for none."""
+        elements, chars, kept = self._elements, self._chars, self._kept
+        first, end, sign = elements.first[element], elements.end[element], elements.sign[element]
+        if first == end:
+            return None
+        own, mine = _named(sign), kept[end] - kept[first]
+        large = 2 * (chars[end] - chars[first]) > chars[-1] and sign.partition(" ")[0] not in _BY_TAG
+        # where much of the text is, a name says nothing: it is a wrapper's, or its author's fancy
+        if own and not large and 4 * mine <= kept[-1]:
+            return own, kinds_known()[own].whole
+        if elements.tag[element] == _ARTICLE and not large and not mine and kept[-1]:
+            return "other_article", True
+        return None
 
 
 def _around(page: Page, number: int, element: int, *, amid: bool) -> str:

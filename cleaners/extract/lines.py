@@ -3,6 +3,7 @@
 import html
 import re
 
+_UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _HUGE_NUMBER = re.compile(r"&#(?:0*[1-9][0-9]{7,}|[xX]0*[1-9a-fA-F][0-9a-fA-F]{7,});?")
 
@@ -21,6 +22,23 @@ def unescape(text: str) -> str:
 def fold(text: str) -> str:
     """Return text with HTML's white space folded to single spaces; no-break spaces stay."""
     return _SPACE.sub(" ", text).strip(" ")
+
+
+def block_text(lines: list[str], *, verbatim: bool) -> str:
+    """Return the text of a block from its lines, white space folded; `verbatim` they stay as they are."""
+    if verbatim:
+        rows = _UNFIT.sub("", "\n".join(lines)).replace("\r", "").split("\n")
+        return "\n".join(row.rstrip() for row in rows).strip("\n") if any(map(str.strip, rows)) else ""
+    if len(lines) == 1:
+        return _folded_line(lines[0])
+    return "\n".join(filter(None, map(_folded_line, lines)))
+
+
+def _folded_line(line: str) -> str:
+    line = line.strip(" \t\n\r\f")
+    if line.isprintable() and "  " not in line:  # no white space but single spaces
+        return line
+    return _UNFIT.sub("", fold(line)).strip()
 
 
 class Lines:

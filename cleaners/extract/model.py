@@ -8,8 +8,9 @@ from typing import Protocol, TypedDict
 import numpy as np
 
 from cleaners.extract.blocks import Page
+from cleaners.extract.columns import Floats
 from cleaners.extract.context import context
-from cleaners.extract.features import Floats, Measure
+from cleaners.extract.features import Measure
 from cleaners.extract.words import WordTable, read_table
 
 FOLDER = Path(__file__).parent / "model"
@@ -58,7 +59,7 @@ class Model:
         measure = Measure(page, self.words)
         rows = measure.table()
         kept = self.first.predict(rows)
-        return measure, self.second.predict(np.concatenate((rows, context(measure, kept)), axis=1))
+        return measure, self.second.predict(np.concatenate((rows.T, context(measure, kept).T)).T)
 
 
 @cache

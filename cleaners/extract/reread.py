@@ -16,11 +16,11 @@ def words_of(account: Account, decoded: str) -> list[str]:
 
     OtherLettersError where the page is not that one, or is read in another way than it was then.
     """
-    page = fit(decoded)
+    page, encoded = fit(decoded)
     if account.source == "everything" or strain(page):
         texts = [strip_tags(page)]
     else:
-        texts = read_blocks(parse(page)).blocks.text
+        texts = read_blocks(parse(encoded)).blocks.text
     squeezed = list(map(letters, texts))
     if digest(squeezed) != account.sha256:
         raise OtherLettersError("this cleancopy reads other letters in the page than the one that made the account")

@@ -1,11 +1,11 @@
 """Blocks that read like the text and are none of it, told by where they stand: requests for consent, a next article."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
 from cleaners.extract.blocks import TAGS, Page
-from cleaners.extract.features import Floats
+from cleaners.extract.columns import Floats
 from cleaners.extract.words import sign_words
 
 _CONSENT = frozenset(("onetrust", "didomi", "usercentrics", "cookiebot", "cookieconsent", "gdpr", "cookie", "cookies"))
@@ -36,12 +36,24 @@ def strays(page: Page, words: Floats, chosen: Sequence[int]) -> dict[int, str]:
 
 
 def _asking(page: Page, size: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    elements = page.elements
     asking = np.zeros(size, dtype=bool)
-    for sign, first, end in zip(elements.sign, elements.first, elements.end, strict=True):
-        if end > first and any(part in sign.lower() for part in _PARTS) and not _CONSENT.isdisjoint(sign_words(sign)):
-            asking[first:end] = True
+    for first, end in named(page, _PARTS, _CONSENT):
+        asking[first:end] = True
     return asking
+
+
+def named(page: Page, parts: Iterable[str], names: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """Yield the blocks [first, end) of the elements that have one of `names`; each name has one of `parts` in it."""
+    elements = page.elements
+    signs = "\0".join(elements.sign).lower()
+    present = [part for part in parts if part in signs]
+    if present:
+        for number, sign in enumerate(signs.split("\0")):
+            for part in present:
+                if part in sign:
+                    if not names.isdisjoint(sign_words(elements.sign[number])):
+                        yield elements.first[number], elements.end[number]
+                    break
 
 
 def _next_articles(page: Page, words: Floats, mine: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> list[int]:

@@ -94,12 +94,15 @@ class Seen:
 
 def judge(seen: Seen) -> tuple[Verdict, str] | None:
     """Return what kind of no-page this is, with the words that say so; None for a page."""
+    kept = len(seen.text.split(maxsplit=_MOST_WORDS))
+    if kept > _MOST_WORDS:
+        return None
     shown = [
         text
         for text, element in zip(seen.page.blocks.text, seen.page.blocks.element, strict=True)
         if not seen.page.elements.marks[element] & _HIDDEN
     ]
-    words, kept = sum(len(text.split()) for text in shown), len(seen.text.split())
+    words = sum(len(text.split()) for text in shown)
     titles = [" ".join(t.split()) for t in (*seen.head.headings, seen.head.title)]
     if kept < _ERROR_WORDS and (missing := next(filter(None, map(_missing, titles)), None)):
         return Verdict.SOFT_404, f"the page says {missing!r}"

@@ -6,23 +6,25 @@ word stands in blocks left out than in blocks kept. The tables hold only words t
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from cleaners.extract.columns import Floats, Ints
 
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[^\W\d_a-zA-Z]+")
 _BLOCK = "\0"
-_WORD = re.compile(rf"[^\W\d_]+|\d+|[©|@•→»{_BLOCK}]")
+_PART_OR_MARK = re.compile(rf"{_BLOCK}|{_PART.pattern}")
+_WORD = re.compile(rf"[a-z]+[^\W\d_]*|[^\W\d_]+|\d+|[©|@•→»{_BLOCK}]")
 _LONGEST_NUMBER = 5
 _BEGINNING, _SHORT_BEGINNING, _LONG = 250, 60, 600
 """Characters of a block whose words are looked at, those of a long one, and how long that is."""
 _MOST_NAMES = 40
-_REMEMBERED = 50_000
+_REMEMBERED, _REMEMBERED_WORDS = 50_000, 200_000
+"""Elements' names, and words of texts, that are looked up once."""
 SHORT = 20
 """Words up to which a block's own words are looked at."""
 
@@ -34,7 +36,7 @@ def sign_words(sign: str) -> tuple[str, ...]:
     >>> sign_words("div relatedPosts post-list_2")
     ('div', 'related', 'posts', 'post', 'list')
     """
-    return tuple(dict.fromkeys(map(str.lower, _PART.findall(sign)[:40])))
+    return tuple(dict.fromkeys(map(str.lower, _PART.findall(sign)[:_MOST_NAMES])))
 
 
 def text_words(texts: Iterable[str]) -> list[list[str]]:
@@ -43,15 +45,16 @@ def text_words(texts: Iterable[str]) -> list[list[str]]:
     >>> text_words(["Updated 9 May 2024", "", "© The Ferry"])
     [['updated', '9', 'may', '2024'], [], ['©', 'the', 'ferry']]
     """
-    words, starts = _words(texts)
+    words = _words(texts)
+    starts = [place for place, word in enumerate(words) if word == _BLOCK]
     return [words[start + 1 : end] for start, end in zip(starts, [*starts[1:], len(words)], strict=True)]
 
 
-def _words(texts: Iterable[str]) -> tuple[list[str], list[int]]:
-    """Return the words of all texts in one row, and where in it each text has its mark."""
-    beginnings = [_BLOCK + text[: _BEGINNING if len(text) < _LONG else _SHORT_BEGINNING] for text in texts]
-    words: list[str] = _WORD.findall("".join(beginnings).lower())
-    return words, [place for place, word in enumerate(words) if word == _BLOCK]
+def _words(texts: Iterable[str]) -> list[str]:
+    """Return the words of all texts in one row, a mark before those of each."""
+    beginnings = [text[: _BEGINNING if len(text) < _LONG else _SHORT_BEGINNING] for text in texts]
+    words: list[str] = _WORD.findall((_BLOCK + _BLOCK.join(beginnings)).lower())
+    return words
 
 
 def known_as(word: str) -> str:
@@ -67,11 +70,24 @@ def known_as(word: str) -> str:
 class Said:
     """What the words of a page's blocks say: the words themselves, and scores of shape (blocks, 4)."""
 
-    bags: list[list[str]]
+    words: list[str]
+    """Of all blocks in one row; before those of a block stands a mark."""
+    starts: Ints
+    """Where in the row the mark of each block is."""
     texts: Floats
     """Lowest, highest, mean and first score of a short block's words; zeros for a long one."""
     nears: Floats
     """Lowest and highest score, the sum over the root of the number of words, and the sum of the first three."""
+
+
+class _Places(dict[str, int]):
+    """The number of each known word, 0 for every other; those asked for are remembered."""
+
+    def __missing__(self, word: str) -> int:
+        place = self.get(known_as(word), 0) if "/" < word < ":" else 0
+        if len(self) < _REMEMBERED_WORDS:
+            self[word] = place
+        return place
 
 
 @dataclass(slots=True)
@@ -83,44 +99,62 @@ class WordTable:
     nears: dict[str, float]
     _seen: dict[str, tuple[float, float, float]] = field(default_factory=dict)
     _names: dict[str, dict[str, float]] = field(default_factory=dict)
-    _places: dict[str, int] = field(default_factory=dict)
+    _places: _Places = field(default_factory=_Places)
     _scores: Floats = field(default_factory=lambda: np.zeros((1, 2)))
 
     def __post_init__(self) -> None:
-        """Give each word of texts a number; 0 is every other word."""
+        """Give each word of texts a number: 0 is every other word, the last is the mark before a block."""
         known = sorted(self.texts.keys() | self.nears.keys())
-        self._places = {word: place for place, word in enumerate(known, 1)}
-        rows = [(0.0, 0.0), *((self.texts.get(word, 0.0), self.nears.get(word, 0.0)) for word in known)]
-        self._scores = np.array(rows)
+        self._places.update((word, place) for place, word in enumerate([*known, _BLOCK], 1))
+        scored = ((self.texts.get(word, 0.0), self.nears.get(word, 0.0)) for word in known)
+        self._scores = np.array([(0.0, 0.0), *scored, (0.0, 0.0)])
 
-    def sign(self, sign: str) -> tuple[float, float, float]:
-        """Return the lowest, the highest and the sum of the scores of an element's names."""
-        if (known := self._seen.get(sign)) is None:
+    def signs_of(self, signs: Iterable[str]) -> Floats:
+        """Return the lowest, the highest and the sum of the scores of each element's names, shape (elements, 3)."""
+        seen, wanted = self._seen, list(signs)
+        if new := {sign for sign in wanted if sign not in seen}:
+            if len(seen) > _REMEMBERED:
+                seen.clear()
+                new = set(wanted)
+            self._learn(new)
+        return np.array([seen[sign] for sign in wanted]).reshape(-1, 3)
+
+    def _learn(self, signs: set[str]) -> None:
+        parts = {sign: sign.split(maxsplit=_MOST_NAMES)[:_MOST_NAMES] for sign in signs}
+        if len(self._names) > _REMEMBERED:
+            self._names.clear()
+        known = self._names
+        fresh = [name for name in dict.fromkeys(chain.from_iterable(parts.values())) if name not in known]
+        known.update(zip(fresh, self._named(fresh), strict=True))
+        for sign, names in parts.items():
             found: dict[str, float] = {}
-            for name in sign.split()[:_MOST_NAMES]:
-                found.update(self._named(name))
+            for name in names:
+                if of_name := known[name]:
+                    found.update(of_name)
             scores = found.values()
-            known = (min(scores), max(scores), sum(scores)) if scores else (0.0, 0.0, 0.0)
-            if len(self._seen) > _REMEMBERED:
-                self._seen.clear()
-            self._seen[sign] = known
-        return known
+            self._seen[sign] = (min(scores), max(scores), sum(scores)) if scores else (0.0, 0.0, 0.0)
 
-    def _named(self, name: str) -> dict[str, float]:
-        if (known := self._names.get(name)) is None:
-            known = {word: self.signs[word] for word in sign_words(name) if word in self.signs}
-            if len(self._names) > _REMEMBERED:
-                self._names.clear()
-            self._names[name] = known
-        return known
+    def _named(self, names: list[str]) -> Iterator[dict[str, float]]:
+        """Yield for each name the scores of those of its words that have one."""
+        words = _PART_OR_MARK.findall(_BLOCK.join(names) + _BLOCK) if names else []
+        get = self.signs.get
+        found: dict[str, float] = {}
+        left = _MOST_NAMES
+        for word in map(str.lower, words):
+            if word == _BLOCK:
+                yield found
+                found, left = {}, _MOST_NAMES
+            elif left:
+                left -= 1
+                if (score := get(word)) is not None:
+                    found[word] = score
 
     def said(self, texts: list[str]) -> Said:
         """Return what the words of texts say; there must be a text."""
-        words, listed = _words(texts)
-        get = self._places.get
-        places = [get(word) or (get(known_as(word), 0) if "/" < word < ":" else 0) for word in words]
-        scores = self._scores[np.array(places)]
-        starts = np.array(listed)
+        words = _words(texts)
+        places = np.fromiter(map(self._places.__getitem__, words), dtype=np.int64, count=len(words))
+        scores = self._scores[places]
+        starts = np.flatnonzero(places == len(self._scores) - 1)
         ends = np.append(starts[1:], len(words))
         sizes = ends - starts - 1
         low, high = np.minimum.reduceat(scores, starts), np.maximum.reduceat(scores, starts)
@@ -132,8 +166,7 @@ class WordTable:
         count = np.maximum(sizes, 1)
         own = np.stack((low[:, 0], high[:, 0], total[:, 0] / count, first[:, 0]), axis=1)
         near = np.stack((low[:, 1], high[:, 1], total[:, 1] / np.sqrt(count), three[:, 1]), axis=1)
-        bags = [words[start + 1 : end] for start, end in zip(listed, ends.tolist(), strict=True)]
-        return Said(bags, np.where(sizes[:, None] <= SHORT, own, 0.0), near)
+        return Said(words, starts, np.where(sizes[:, None] <= SHORT, own, 0.0), near)
 
 
 def lines_of(tables: WordTable) -> Iterable[str]:
