@@ -45,11 +45,12 @@ def extract(text: str, url: str | None, title: str | None, keep: frozenset[str] 
     """Return the main text of an HTML page, its title left out, the page's metadata and the account of its blocks.
 
     `title` is what the source calls the page, used where the page itself has none; `keep` are kinds of blocks to be
-    kept in any case (`kinds.asked_for`). The block model finds the text, or trafilatura where the model is unsure and the other reading promises more; where both find nothing, all text that
-    is shown outside menus is taken, and `detail` says so. A page that is too
-    much for a tree builder (`tags.strain`) is read without one: nothing is lost but the choice of the article. The
-    verdict is EMPTY where the page shows no text, and that of `verdicts.judge` where the page is a wall, a stub, an
-    error page or a shell; the text is what it shows all the same. Any page gets an answer.
+    kept in any case (`kinds.asked_for`). The block model finds the text, or trafilatura where the model is unsure and
+    the other reading promises more; where both find nothing, all text that is shown outside menus is taken, and
+    `detail` says so. A page that is too much for a tree builder (`tags.strain`) is read without one: nothing is lost
+    but the choice of the article. The verdict is EMPTY where the page shows no text, and that of `verdicts.judge` where
+    the page is a wall, a stub, an error page or a shell; the text is what it shows all the same. Any page gets an
+    answer.
     """
     text, encoded = fit(text)
     if reason := strain(text):
