@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from archive.audit_account import misfit
 from archive.audit_chain import Edition
 from archive.audit_json import loads, mapping
 from archive.audit_rows import Located, Proofs
@@ -194,3 +195,7 @@ def _text(located: Located) -> Iterator[Finding]:
         return
     if hashlib.sha256(before.encode()).hexdigest() != located.text("extracted_sha256"):
         yield located.finding("ledger-wrong", "turning its text back does not give the extracted text")
+        return
+    blocks = located.row.get("blocks")
+    if isinstance(blocks, bytes) and (wrong := misfit(blocks, before)):
+        yield located.finding("account-wrong", wrong)

@@ -18,6 +18,7 @@ from forgery import add_line, change_log
 
 import archive.audit
 from archive.audit import audit, codes
+from archive.audit_states import turn_back
 from archive.raw import RawWriter, record_id_of
 
 Row = dict[str, object]
@@ -99,6 +100,17 @@ def unsay(table: str, number: int, rows: list[Row]) -> None:
         rows[0]["steps"][0]["edits"][0]["before"] = "something else altogether.\n"
 
 
+def account(**values: object) -> bytes:
+    """Return an account of one kept block, with `values` in place of its own."""
+    own = {"source": "blocks", "sha256": "0" * 64, "kinds": ["text"], "rules": ["model"], "shapes": ["p"], "fate": "1"}
+    columns = {"letters": [3], "kind": [0], "rule": [0], "chance": [900], "shape": [0]}
+    return pa.compress(json.dumps(own | columns | values).encode(), codec="zstd", asbytes=True)
+
+
+def with_account(packed: bytes) -> Callable[[str, int, list[Row]], object]:
+    return change_row("revisions", 4, {"blocks": packed})
+
+
 LOG = "_delta_log/00000000000000000002.json"
 GHOST = "raw/00000000000000000000000000000000-00000.warc.gz"
 
@@ -149,6 +161,7 @@ BAD = {
     "revision-number-wrong": lambda a: a.forge(rows=change_row("revisions", 4, {"revision": 9})),
     "version-wrong": lambda a: a.forge(rows=change_row("revisions", 4, {"version": 3})),
     "text-digest-wrong": lambda a: a.forge(rows=change_row("revisions", 4, {"text_sha256": "0" * 64})),
+    "account-wrong": lambda a: a.forge(rows=with_account(b"no account")),
     "ledger-wrong": lambda a: a.forge(rows=unsay),
     "capture-wrong": lambda a: a.forge(rows=share_record),
     "capture-missing": lambda a: a.forge(rows=change_row("revisions", 4, {"capture_id": "ab" * 16})),
@@ -169,6 +182,38 @@ ELSEWHERE = {"description-damaged", "seal-file-behind", "seal-unknown", "unfinis
 def test_the_bad_archive_of_a_code_gives_exactly_this_code(code, forger):
     BAD[code](forger)
     assert {finding.code for finding in audit(forger.root)} == {code} | COMPANIONS.get(code, set())
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"fate": "13"},
+        {"fate": "11"},
+        {"kind": [1]},
+        {"rule": [True]},
+        {"shape": None},
+        {"letters": [-3]},
+        {"letters": [1_000_000]},
+        {"source": "everything"},
+        {"letters": "3"},
+    ],
+    ids=str,
+)
+def test_an_account_that_does_not_fit_its_text_is_found(forger, values):
+    forger.forge(rows=with_account(account(**values)))
+    assert {finding.code for finding in audit(forger.root)} == {"account-wrong"}
+
+
+def test_an_account_that_fits_its_text_is_not(forger):
+    part = forger.part("revisions", 4)
+    row = pq.read_table(part).to_pylist()[0]
+    extracted = turn_back(row["text"], row["steps"] or [])
+    letters = "".join(extracted.split())
+    whole = hashlib.sha256(letters.encode()).hexdigest()
+    for source in ("blocks", "everything"):
+        packed = account(letters=[len(letters)], source=source, sha256=whole)
+        forger.forge(rows=with_account(packed))
+        assert list(audit(forger.root)) == []
 
 
 def test_a_forgery_that_changes_nothing_has_no_findings(archive_copy, forger):
