@@ -41,6 +41,8 @@ _SURE_BEYOND = 0.6
 _LIKELY = 0.1
 _CLOSE = 0.6
 _POSSIBLE = 0.05
+# Words in lower case from which a short text full of names is judged by them alone.
+_FEWEST_SMALL = 4
 # The letters langdetect needs, and the characters it and lingua read.
 _ENOUGH = 150
 _EXCERPT = 600
@@ -239,6 +241,19 @@ def _decide(writing: Writing) -> tuple[str, float]:
 
 
 def _judge(writing: Writing, hint: str, *, is_document: bool = False) -> tuple[str, float]:
+    """Give the language by the letters, py3langid or a vote; in doubt once more by the words that are no names."""
+    found = _vote(writing, hint, is_document=is_document)
+    if found[0] != UNKNOWN or writing.total >= _ENOUGH:
+        return found
+    small = [word for word in writing.text.split() if word[0].islower()]
+    if not _FEWEST_SMALL <= len(small) < writing.length:
+        return found
+    rest = read(" ".join(small))
+    language, confidence = _vote(rest, hint)
+    return (language, min(confidence, _VOTED[2])) if rest.speaks(language) and writing.fits(language) else found
+
+
+def _vote(writing: Writing, hint: str, *, is_document: bool = False) -> tuple[str, float]:
     """Give the language by the letters or py3langid, or by a vote where they leave a doubt."""
     language, confidence = _decide(writing)
     if language != UNKNOWN or writing.total < _FEWEST:

@@ -315,3 +315,9 @@ def test_one_sentence_in_another_language_is_not_taken_for_one_of_ours(spoken: s
     del spoken
     for said in (text, text.upper(), " ".join([text] * 5)):
         assert of_paragraph(said)[0] not in SUPPORTED
+
+
+def test_a_short_text_full_of_names_is_judged_by_its_other_words() -> None:
+    text = "Armenia's parliament speaker Alen Simonyan and Hakan Fidan shook hands in Antalya."
+    assert of_document(text).lang == "en"
+    assert of_document("Alen Simonyan, Hakan Fidan, Antalya").lang == "und"
