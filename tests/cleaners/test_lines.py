@@ -63,6 +63,13 @@ def test_left_overs_go_and_the_article_stays():
     assert "newsletter" not in clean
 
 
+@pytest.mark.parametrize("heading", ["References", "Sources:", "TL;DR", "FAQ", "Источники"])
+def test_headings_of_the_article_stay_even_between_left_overs(heading):
+    around = document(*ARTICLE, *LEFT_OVER[:3], heading, *LEFT_OVER[3:])
+    assert heading not in taken(around, EAGER)
+    assert LEFT_OVER[3] in taken(around, EAGER)
+
+
 def test_an_edit_tells_the_probability():
     rules = {edit.rule for edit in CLEANER.propose(document(*ARTICLE, *LEFT_OVER))}
     assert rules
