@@ -2,7 +2,7 @@
 
 The model gives each line a probability; the rule of an edit tells it (`model:line/p97`: at least 0.97). How it was
 trained, on what, and what it loses is in `model/README.md`. It is one opinion and never the last: short texts, texts
-without prose, quotations, and long lists of which it is not very sure stay whatever it says.
+without prose, quotations, headings like "Sources", and long lists of which it is not very sure stay whatever it says.
 """
 
 import functools
@@ -28,6 +28,13 @@ _WORD = re.compile(r"[^\W_]")
 _FEWEST_LINES, _MOST_LINES = 6, 3000
 _TRAINED = frozenset({"en", "de"})
 _OPENING, _CLOSING = tuple('“„«"'), tuple('”“»"')
+# Headings of an article's own parts. Lists of links that a site adds have others.
+_OF_THE_ARTICLE = re.compile(
+    r"\W*(?:introduction|motivation|tl;?dr|faqs?|frequently asked questions|summary|conclusions?|sources?|references?"
+    r"|bibliography|further reading|credits|acknowledge?ments|appendix|abstract|einleitung|fazit|zusammenfassung"
+    r"|quellen|literatur|введение|заключение|источники|литература|giriş|sonuç|kaynakça|références|referencias)\W*",
+    re.IGNORECASE,
+)
 # Lines that are taken one after another, with up to so many between them, are one list.
 _GAP = 2
 
@@ -79,7 +86,8 @@ def proposals(document: Document, trained: Model, setting: Setting) -> Iterator[
     quoted = quoted_lines(document.text, every)
     for place in np.flatnonzero(taken).tolist():
         line = every[numbers[place]]
-        if numbers[place] not in quoted and not is_quotation(line.text):
+        stays = numbers[place] in quoted or is_quotation(line.text) or _OF_THE_ARTICLE.fullmatch(line.text)
+        if not stays:
             yield Edit(line.start, line.end, document.text[line.start : line.end], "", _label(float(scores[place])))
 
 
@@ -119,4 +127,4 @@ def model() -> Model:
     return load(_FILE)
 
 
-CLEANER = Cleaner("model", "2026.11.2", propose)
+CLEANER = Cleaner("model", "2026.11.3", propose)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaners.ledger import apply, invert, settle
@@ -61,6 +61,13 @@ def test_left_overs_go_and_the_article_stays():
     assert all(line in clean for line in ARTICLE)
     assert "newsletter" in page
     assert "newsletter" not in clean
+
+
+@pytest.mark.parametrize("heading", ["References", "Sources:", "TL;DR", "FAQ", "Источники"])
+def test_headings_of_the_article_stay_even_between_left_overs(heading):
+    around = document(*ARTICLE, *LEFT_OVER[:3], heading, *LEFT_OVER[3:])
+    assert heading not in taken(around, EAGER)
+    assert LEFT_OVER[3] in taken(around, EAGER)
 
 
 def test_an_edit_tells_the_probability():
@@ -120,6 +127,7 @@ def test_nothing_depends_on_what_was_cleaned_before():
     assert [list(CLEANER.propose(page)) for page in reversed(pages)] == forwards[::-1]
 
 
+@settings(deadline=None)  # the first text loads what the cleaner needs
 @given(text=TEXTS, source=st.one_of(st.none(), TEXTS))
 def test_every_edit_is_true_of_the_text_and_takes_whole_lines(text, source):
     edits = list(proposals(Document(text, source=source), model(), EAGER))
