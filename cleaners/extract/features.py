@@ -223,9 +223,9 @@ class Measure:
             begins = [squeeze(t[:80]) for t in texts]
             found = [begin[:40] in stated for begin in begins]
             self.add(np.array([there - (len(begin) < 8) for begin, there in zip(begins, found, strict=True)]))
-            for place, (text, begin) in enumerate(zip(texts, begins, strict=True)):
+            for number, (text, begin) in enumerate(zip(texts, begins, strict=True)):
                 if len(begin) > 40 or len(text) > 80:
-                    found[place] = (squeeze(text[-80:]) if len(text) > 80 else begin)[-40:] in stated
+                    found[number] = (squeeze(text[-80:]) if len(text) > 80 else begin)[-40:] in stated
             self.add(np.array(found))
         else:
             self.add(-2.0, -2.0)
