@@ -221,9 +221,12 @@ class Measure:
         self.add(float(len(stated)))
         if stated:
             begins = [squeeze(t[:80]) for t in texts]
-            ends = [squeeze(t[-80:]) if len(t) > 80 else begin for t, begin in zip(texts, begins, strict=True)]
-            self.add(np.array([(begin[:40] in stated) - (len(begin) < 8) for begin in begins]))
-            self.add(np.array([end[-40:] in stated for end in ends]))
+            found = [begin[:40] in stated for begin in begins]
+            self.add(np.array([there - (len(begin) < 8) for begin, there in zip(begins, found, strict=True)]))
+            for number, (text, begin) in enumerate(zip(texts, begins, strict=True)):
+                if len(begin) > 40 or len(text) > 80:
+                    found[number] = (squeeze(text[-80:]) if len(text) > 80 else begin)[-40:] in stated
+            self.add(np.array(found))
         else:
             self.add(-2.0, -2.0)
         told = [len(t) > 20 and t[:60].casefold() in description for t in texts] if description else [False]

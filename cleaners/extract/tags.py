@@ -63,14 +63,15 @@ _LOOKS = 50
 
 _FORMATTING = frozenset(("b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "tt", "u"))
 # of equal ones a tree builder repeats three; these differ, or may
-_FORMATTED = re.compile(r"<(?:[bisuBISU]|(?i:big|code|em|font|small|strike|strong|tt))[\s/]")
+_FORMATTED = re.compile(r"<(?=[bcefistuBCEFISTU])(?:[bisuBISU]|(?i:big|code|em|font|small|strike|strong|tt))[\s/]")
 # what may be 500 attributes in one tag; each repetition is bounded and none is tried twice
 _CROWDED = re.compile(r"""<[a-zA-Z](?:[^>="']{1,20}+|=\s{0,9}+(?:"[^"]{0,8000}+"|'[^']{0,8000}+')?+|["']){70}+""")
 
 # a tag of the usual form, whole; no part of it reaches past the next "<", so failing costs no more than that
 _PLAIN = re.compile(r"""</?([a-zA-Z][^\s/<>"']*)(?:[^<>"']|(?<==)"[^"<>]*"|(?<==)'[^'<>]*')*+>""")
 _OPEN = re.compile(r"</?([a-zA-Z][^\s/>]*)|<!--|<[!?]")
-_STOP = re.compile(r"[>\"']")
+# up to the end of a tag; an unclosed quote would swallow the rest of the page, and is taken for a slip
+_REST = re.compile(r"""(?:[^>"'=]++|=\s{0,9}+(?:"[^"]*+"|'[^']*+')?+|["'])*+>?""")
 _QUOTED = re.compile(r"""=\s*(?:"[^"]*"?|'[^']*'?)""")
 
 Tag: TypeAlias = tuple[str, bool, int, int]
@@ -120,14 +121,8 @@ def _end_of_comment(page: str, start: int) -> int:
 
 def _end_of_tag(page: str, at: int) -> int:
     """Return where the tag ends whose attributes begin at `at`; quotes hide a `>` only around a value."""
-    while (stop := _STOP.search(page, at)) is not None:
-        if stop[0] == ">":
-            return stop.end()
-        opens = page[max(at, stop.start() - 10) : stop.start()].rstrip().endswith("=")
-        close = page.find(stop[0], stop.end()) if opens else -1
-        # an unclosed quote would swallow the rest of the page; it is taken for a slip
-        at = close + 1 if close >= 0 else stop.end()
-    return len(page)
+    rest = _REST.match(page, at)
+    return rest.end() if rest else len(page)
 
 
 def strain(page: str) -> str | None:
