@@ -41,6 +41,8 @@ _MARK_OF = {
     "dialog": _BIT["dialog"],
     "button": _BIT["button"],
 }
+_CODE_AND_MARK = {name: (_CODE.get(name, 0), _MARK_OF.get(name, 0)) for name in {*_CODE, *_MARK_OF}}
+_LINK, _HIDES, _VERBATIM = _BIT["link"], _BIT["hidden"], _BIT["pre"]
 _BOUNDARIES = BLOCKS | ROWS | CELLS | {"button", "label", "figure", "template"}
 _BOLD = frozenset(("b", "strong"))
 _COUNTED = _BOLD | {"a", "i", "em"}
@@ -255,15 +257,16 @@ class _Reader:
         own = len(self._elements)
         up, marks, path = self._open[-1] if own else (0, 0, -1)
         sign = _sign(tag, attributes) if attributes else tag
-        code = _CODE.get(tag)
-        marks |= _MARK_OF.get(tag, 0)
+        if (known := _CODE_AND_MARK.get(tag)) is None:
+            known = _CUSTOM if "-" in tag else 0, 0
+        code, mark = known
+        marks |= mark
         if self._links:
-            marks |= _BIT["link"]
+            marks |= _LINK
         if "hidden" in attributes or ("style" in attributes and _HIDDEN.search((attributes["style"] or "")[:500])):
-            marks |= _BIT["hidden"]
+            marks |= _HIDES
         path = self._paths.setdefault((path, sign), len(self._paths))
         self._open.append((own, marks, path))
-        code = (_CUSTOM if "-" in tag else 0) if code is None else code
         self._elements.append((up, code, marks, len(self._open), path, sign, len(self._blocks)))
         self._ends.append(0)
 
@@ -272,7 +275,7 @@ class _Reader:
         if self._begun:
             element, marks, _ = self._open[-1]
             self._lines.append("".join(self._run))
-            if text := block_text(self._lines, verbatim=bool(marks & _BIT["pre"])):
+            if text := block_text(self._lines, verbatim=bool(marks & _VERBATIM)):
                 row = (text, element, self._link, self._bold, self._italic, self._media, self._inner)
                 self._blocks.append(row)
             self._lines.clear()
