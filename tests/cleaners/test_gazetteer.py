@@ -1,7 +1,6 @@
 """The gazetteer's data can be used, and what is wrong with a copy of it is said."""
 
 import re
-import shutil
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -10,21 +9,6 @@ import pytest
 
 from cleaners import gazetteer, naming
 from cleaners.gazetteer import GazetteerError, PolicyError
-
-
-@pytest.fixture
-def edited(tmp_path: Path) -> Callable[[str, str, str], Path]:
-    """Return a function that copies the gazetteer with one passage of one file replaced."""
-
-    def edit(name: str, old: str, new: str) -> Path:
-        folder = tmp_path / "gazetteer"
-        shutil.copytree(gazetteer.FOLDER, folder, dirs_exist_ok=True)
-        content = (folder / name).read_text(encoding="utf-8")
-        assert old in content
-        (folder / name).write_text(content.replace(old, new, 1), encoding="utf-8")
-        return folder
-
-    return edit
 
 
 def test_data_changes_only_with_its_version() -> None:

@@ -1,6 +1,5 @@
 """Every fault of a gazetteer's data is told, the shipped data has none, and its size is what was promised."""
 
-import shutil
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -49,21 +48,6 @@ FAULTS = [
     ("policies.toml", 'extends = "common"', 'extends = "uncommon"', "name_unreadable"),
     ("cues.csv", "en,place,both,city,\n", "", "name_version"),
 ]
-
-
-@pytest.fixture
-def edited(tmp_path: Path) -> Edit:
-    """Return a function that copies the gazetteer with one passage of one file replaced."""
-
-    def edit(name: str, old: str, new: str) -> Path:
-        folder = tmp_path / "gazetteer"
-        shutil.copytree(gazetteer.FOLDER, folder, dirs_exist_ok=True)
-        content = (folder / name).read_text(encoding="utf-8")
-        assert old in content
-        (folder / name).write_text(content.replace(old, new, 1), encoding="utf-8")
-        return folder
-
-    return edit
 
 
 def test_the_data_that_is_shipped_has_no_faults() -> None:

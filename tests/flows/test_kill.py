@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from killed import driver
 
 from archive.archive import create_archive, open_archive
 from archive.audit import audit
@@ -14,28 +15,7 @@ from archive.versions import versions
 from flows.batch import clean_batch
 from flows.run import Options, staged
 
-DRIVER = """
-import os, signal, sys
-from pathlib import Path
-from archive.archive import open_archive
-from flows.batch import clean_batch
-from flows.run import Options, staged
-
-folder, source, event, name, countdown = *sys.argv[1:5], int(sys.argv[5])
-
-def hook(met, args):
-    global countdown
-    if met == event and any(name in str(a) for a in args):
-        countdown -= 1
-        if countdown == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-with staged(open_archive(Path(folder)), [source], Options()) as run:
-    sys.addaudithook(hook)
-    for batch in run.batches():
-        run.take(clean_batch(batch))
-    run.commit()
-"""
+DRIVER = driver("staged(open_archive(Path(folder)), [given], Options())")
 
 POINTS = {
     "first page being read": ("open", "-00000.warc.gz", 1),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from killed import driver
 
 from archive.archive import ArchiveError, create_archive, open_archive
 from archive.audit import audit
@@ -17,28 +18,7 @@ from flows.run import Options, recleaning, staged
 
 ROOT = Path(__file__).parents[2]
 
-DRIVER = """
-import os, signal, sys
-from pathlib import Path
-from archive.archive import open_archive
-from flows.batch import clean_batch
-from flows.run import Options, recleaning
-
-folder, policy, event, name, countdown = *sys.argv[1:5], int(sys.argv[5])
-
-def hook(met, args):
-    global countdown
-    if met == event and any(name in str(a) for a in args):
-        countdown -= 1
-        if countdown == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-with recleaning(open_archive(Path(folder)), policy, Options()) as run:
-    sys.addaudithook(hook)
-    for batch in run.batches():
-        run.take(clean_batch(batch))
-    run.commit()
-"""
+DRIVER = driver("recleaning(open_archive(Path(folder)), given, Options())")
 
 POINTS = {
     "first page being read": ("open", "-00000.warc.gz", 1),
