@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from schemas.account import Account
 from schemas.edit import Step
+from schemas.fetch import Exchange
 from schemas.memory import SiteLine
 
 
@@ -69,7 +70,8 @@ class Capture:
 
     `verdict` is OK until something is known to be wrong; `detail` then says what, for a person.
     `media_type` is what the source says the bytes are ("text/html", "text/plain"); `charset` is what it
-    declares them to be in, if it does. `metadata` holds the source's further fields, as they came.
+    declares them to be in, if it does. `metadata` holds the source's further fields, as they came. `exchanges` is how
+    a page was fetched, redirects first and the page's own response last; () where it was loaded.
     """
 
     identity: str
@@ -83,6 +85,7 @@ class Capture:
     verdict: Verdict = Verdict.OK
     detail: str | None = None
     metadata: dict[str, str] = field(default_factory=dict)
+    exchanges: tuple[Exchange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
