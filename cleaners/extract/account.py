@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from cleaners.extract.blocks import Page
 from cleaners.extract.columns import Floats
-from cleaners.extract.features import squeeze
 from cleaners.extract.kinds import HEADINGS, kinds
+from cleaners.extract.letters import squeeze
 from cleaners.extract.shapes import shapes
 from schemas.account import Account, Block, Fate, letters
 

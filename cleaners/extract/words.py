@@ -13,7 +13,7 @@ from itertools import chain
 
 import numpy as np
 
-from cleaners.extract.columns import Floats, Ints
+from cleaners.extract.columns import Floats, Ints, Rows
 
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[^\W\d_a-zA-Z]+")
 _BLOCK = "\0"
@@ -149,8 +149,11 @@ class WordTable:
                 if (score := get(word)) is not None:
                     found[word] = score
 
-    def said(self, texts: list[str]) -> Said:
-        """Return what the words of texts say; there must be a text."""
+    def said(self, texts: list[str], pages: Ints) -> Said:
+        """Return what the words of texts say; there must be a text.
+
+        `pages` says where in the texts those of each page begin, and where they end: pages are summed by themselves.
+        """
         words = _words(texts)
         places = np.fromiter(map(self._places.__getitem__, words), dtype=np.int64, count=len(words))
         scores = self._scores[places]
@@ -158,11 +161,12 @@ class WordTable:
         ends = np.append(starts[1:], len(words))
         sizes = ends - starts - 1
         low, high = np.minimum.reduceat(scores, starts), np.maximum.reduceat(scores, starts)
-        sums = np.zeros((len(words) + 1, 2))
-        np.cumsum(scores, axis=0, out=sums[1:])
-        total = sums[ends] - sums[starts]
-        first = sums[np.minimum(starts + 2, ends)] - sums[starts]
-        three = sums[np.minimum(starts + 4, ends)] - sums[starts]
+        rows = Rows(np.diff(np.append(starts, len(words))[pages]).tolist())
+        sums, page = rows.cumulate(scores), rows.page[starts]
+        before = sums[starts + page]
+        total = sums[ends + page] - before
+        first = sums[np.minimum(starts + 2, ends) + page] - before
+        three = sums[np.minimum(starts + 4, ends) + page] - before
         count = np.maximum(sizes, 1)
         own = np.stack((low[:, 0], high[:, 0], total[:, 0] / count, first[:, 0]), axis=1)
         near = np.stack((low[:, 1], high[:, 1], total[:, 1] / np.sqrt(count), three[:, 1]), axis=1)
