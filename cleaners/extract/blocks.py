@@ -6,12 +6,11 @@ any element is a difference of two cumulative sums.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
+from cleaners.extract import markup
 from cleaners.extract.jsonld import article_body
 from cleaners.extract.lines import block_text, fold
 from cleaners.extract.noscript import LITTLE, holds_text
@@ -44,15 +43,10 @@ _MARK_OF = {
 _CODE_AND_MARK = {name: (_CODE.get(name, 0), _MARK_OF.get(name, 0)) for name in {*_CODE, *_MARK_OF}}
 _LINK, _HIDES, _VERBATIM = _BIT["link"], _BIT["hidden"], _BIT["pre"]
 _BOUNDARIES = BLOCKS | ROWS | CELLS | {"button", "label", "figure", "template"}
-_BOLD = frozenset(("b", "strong"))
-_COUNTED = _BOLD | {"a", "i", "em"}
-_MEDIA = frozenset(("img", "picture", "video", "audio"))
-_INLINE, _BOUND, _SKIPPED, _TEXT, _BREAK = range(5)
-_ROLES = dict.fromkeys(_BOUNDARIES, _BOUND) | dict.fromkeys(UNSEEN, _SKIPPED) | {"-text": _TEXT, "br": _BREAK}
-_HIDDEN = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden")
+_TAGS = markup.Tags(_BOUNDARIES - UNSEEN, UNSEEN)
+_TAGS_AND_NOSCRIPT = markup.Tags(_BOUNDARIES - UNSEEN | {"noscript"}, UNSEEN - {"noscript"})
 _TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"([A-Za-z]{1,40})"')
-_LONGEST_SIGN = 200
-_SIGNS = ("class", "id", "role", "itemprop", "data-testid", "data-component", "aria-label", "data-type")
+_LONGEST_INNER = 200
 
 
 @dataclass(slots=True)
@@ -111,14 +105,14 @@ def parse(page: str | bytes) -> LexborHTMLParser:
 
 def read_blocks(tree: LexborHTMLParser) -> Page:
     """Return the page's blocks, those in `noscript` too where next to nothing else is shown; none where nothing is."""
-    reader = _Reader()
-    if tree.body is not None:
-        reader.walk(tree.body)
-    found = reader.page()
-    if tree.body is not None and sum(map(len, found.blocks.text)) < LITTLE and holds_text(tree.body):
-        reader = _Reader(_ROLES | {"noscript": _BOUND})
-        reader.walk(tree.body)
-        found = reader.page()
+    body = tree.body
+    written = (body.html if body is not None else None) or ""
+    if body is not None and "<plaintext" in written:  # of its markup nobody could tell where it ends
+        body.unwrap_tags(["plaintext"])
+        written = body.html or ""
+    found = _read(written, _TAGS)
+    if body is not None and sum(map(len, found.blocks.text)) < LITTLE and holds_text(body):
+        found = _read(written, _TAGS_AND_NOSCRIPT)
     types: list[str] = []
     for script in tree.css("script[type]"):
         written = script.text() if "json" in (script.attributes.get("type") or "") else ""
@@ -145,70 +139,106 @@ def read_blocks(tree: LexborHTMLParser) -> Page:
     return found
 
 
-class _Reader:
-    """Walks a tree with a stack of its own, as deep as the tree is."""
+def _read(written: str, tags: markup.Tags) -> Page:
+    reader = _Reader(tags)
+    reader.read(markup.pieces_of(written))
+    reader.close()
+    return reader.page()
 
-    def __init__(self, roles: Mapping[str, int] = _ROLES) -> None:
-        self._roles = roles
+
+class _Reader:
+    """Reads the markup of a serialized tree, with a stack of its own, as deep as the tree is."""
+
+    def __init__(self, tags: markup.Tags = _TAGS) -> None:
+        self._tags = tags
         self._blocks: list[tuple[str, int, int, int, int, int, str]] = []  # rows of what is read, columns when done
         self._elements: list[tuple[int, int, int, int, int, str, int]] = []
         self._ends: list[int] = []
         self._paths: dict[tuple[int, str], int] = {}
+        self._stack: list[int] = []  # of each open element its number where it bounds blocks, or ~ what is counted in it
         self._open: list[tuple[int, int, int]] = []  # number, marks and path
         self._lines: list[str] = []
         self._run: list[str] = []
         self._begun = False  # whether the run has more than white space
-        self._links = self._bolds = self._italics = 0  # how many are open
+        self._counts = [0, 0, 0, 0]  # how many links, bold and italic elements are open
         self._marked = 0  # how many of all these
         self._link = self._bold = self._italic = 0  # characters of the run in them
         self._media = 0
         self._inner = ""
 
-    def walk(self, body: LexborNode) -> None:
-        """Read the blocks of `body`."""
-        stack: list[tuple[LexborNode, str, bool]] = []
-        roles, run, ends, blocks = self._roles, self._run, self._ends, self._blocks
-        node: LexborNode | None = body
-        while node is not None:
-            tag = node.tag or ""
-            role = roles.get(tag)
-            if role is None:
-                role = _SKIPPED if tag[:1] == "-" else _BOUND if "-" in tag else _INLINE
-            if role == _TEXT:
-                text = node.text_content or ""
-                if text and not text.isspace():
+    def read(self, pieces: markup.Pieces) -> None:
+        """Read the blocks in the pieces of an element's markup."""
+        tags, run, stack = self._tags, self._run, self._stack
+        for piece, following in pieces:
+            written, closed, text = piece.partition(">")
+            if not closed and not piece.startswith("!--"):
+                piece, following = markup.whole(piece, following, pieces)  # noqa: PLW2901 - it takes in more pieces
+                written, _, text = piece.partition(">")
+            tag = tags[written]
+            role = tag.role
+            if role == markup.CLOSING:
+                if stack:
+                    self._close(stack.pop())
+            elif role == markup.INLINE:
+                holds = bool(text) or following[0] != "/"
+                stack.append(~tag.counted if holds else ~0)
+                if holds or tag.media:
+                    self._enter_inline(tag, written if holds else "")
+            elif role == markup.BOUND:
+                if text or following[0] != "/":
+                    stack.append(self._enter(tag))
+                else:  # an empty element parts what stands around it, and holds nothing
+                    self._end_block()
+                    stack.append(~0)
+            elif role == markup.BREAK:
+                self._break()
+            elif role == markup.VOID:
+                self._media += tag.media
+            else:
+                text = self._aside(tag, piece, pieces)
+            if text:
+                if "&" in text:
+                    text = markup.unescaped(text)
+                if not text.isspace():
                     self._begun = True
                     run.append(text)
                     if self._marked:
                         self._mark(len(text.strip()))
                 elif self._begun:
                     run.append(text)
-            elif role == _BREAK:
-                self._break()
-            elif role != _SKIPPED:
-                child = node.first_child
-                bounds = role == _BOUND
-                if child is not None:
-                    if bounds:
-                        self._enter(tag, node.attributes)
-                    else:
-                        self._enter_inline(tag, node)
-                    stack.append((node, tag, bounds))
-                    node = child
-                    continue
-                if tag in _MEDIA:
-                    self._media += 1
-                if bounds:  # an empty element parts what stands around it, and holds nothing
-                    self._end_block()
-            while (following := None if node is body else node.next) is None and stack:
-                node, tag, bounds = stack.pop()
-                if bounds:
-                    if run or self._begun or self._inner:
-                        self._end_block()
-                    ends[self._open.pop()[0]] = len(blocks)
-                elif tag in _COUNTED:
-                    self._count(tag, -1)
-            node = following
+
+    def close(self) -> None:
+        """Close what is still open: what a `plaintext` in a template took the end tags of."""
+        while self._stack:
+            self._close(self._stack.pop())
+
+    def _aside(self, tag: markup.Tag, piece: str, pieces: markup.Pieces) -> str:
+        """Read past what is no text of blocks, or is not written as others; return the text after it."""
+        if tag.role == markup.COMMENT:
+            return markup.after_comment(piece, pieces)
+        if tag.role == markup.SKIPPED:
+            return markup.after(tag.name, pieces)
+        written, _, text = piece.partition(">")
+        if tag.role == markup.RULE:
+            self._end_block()
+            return text
+        found, left = markup.raw(tag.name, text, pieces)
+        if found:
+            self._enter_inline(tag, written)
+            if self._begun or not found.isspace():
+                self._begun = True
+                self._run.append(found)
+                self._mark(len(found.strip()))
+        return left
+
+    def _close(self, number: int) -> None:
+        if number >= 0:
+            if self._run or self._begun or self._inner:
+                self._end_block()
+            self._ends[self._open.pop()[0]] = len(self._blocks)
+        elif number != ~0:
+            self._counts[~number] -= 1
+            self._marked -= 1
 
     def page(self) -> Page:
         """Return what was read."""
@@ -218,11 +248,12 @@ class _Reader:
 
     def _mark(self, size: int) -> None:
         """Count characters of the run for the links and the bold and italic elements they stand in."""
-        if self._links:
+        _, links, bolds, italics = self._counts
+        if links:
             self._link += size
-        if self._bolds:
+        if bolds:
             self._bold += size
-        if self._italics:
+        if italics:
             self._italic += size
 
     def _break(self) -> None:
@@ -234,41 +265,33 @@ class _Reader:
         elif self._lines:
             self._end_block()
 
-    def _enter_inline(self, tag: str, node: LexborNode) -> None:
-        if tag in _MEDIA:
-            self._media += 1
-        if tag in _COUNTED:
-            self._count(tag, 1)
-        if not self._begun and len(self._inner) < _LONGEST_SIGN and (attributes := node.attributes):
-            self._inner += _sign("", attributes)
+    def _enter_inline(self, tag: markup.Tag, written: str) -> None:
+        self._media += tag.media
+        if tag.counted:
+            self._counts[tag.counted] += 1
+            self._marked += 1
+        if not self._begun and " " in written and len(self._inner) < _LONGEST_INNER:
+            self._inner += markup.names(written[written.index(" ") :])
 
-    def _count(self, tag: str, by: int) -> None:
-        self._marked += by
-        if tag == "a":
-            self._links += by
-        elif tag in _BOLD:
-            self._bolds += by
-        else:
-            self._italics += by
-
-    def _enter(self, tag: str, attributes: dict[str, str | None]) -> None:
+    def _enter(self, tag: markup.Tag) -> int:
         if self._run or self._begun or self._inner:
             self._end_block()
         own = len(self._elements)
         up, marks, path = self._open[-1] if own else (0, 0, -1)
-        sign = _sign(tag, attributes) if attributes else tag
-        if (known := _CODE_AND_MARK.get(tag)) is None:
-            known = _CUSTOM if "-" in tag else 0, 0
+        if (known := _CODE_AND_MARK.get(tag.name)) is None:
+            known = _CUSTOM if "-" in tag.name else 0, 0
         code, mark = known
         marks |= mark
-        if self._links:
+        if self._counts[markup.LINK]:
             marks |= _LINK
-        if "hidden" in attributes or ("style" in attributes and _HIDDEN.search((attributes["style"] or "")[:500])):
+        if tag.hidden:
             marks |= _HIDES
+        sign = tag.sign
         path = self._paths.setdefault((path, sign), len(self._paths))
         self._open.append((own, marks, path))
         self._elements.append((up, code, marks, len(self._open), path, sign, len(self._blocks)))
         self._ends.append(0)
+        return own
 
     def _end_block(self) -> None:
         """Store what was written since the last boundary, if there is anything to see in it."""
@@ -283,18 +306,3 @@ class _Reader:
             self._begun = False
         self._run.clear()
         self._inner = ""
-
-
-@lru_cache(maxsize=5_000)
-def _naming(attributes: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the attributes that name an element, in the order of `_SIGNS`."""
-    return tuple(name for name in _SIGNS if name in attributes)
-
-
-def _sign(tag: str, attributes: dict[str, str | None]) -> str:
-    if len(attributes) == 1 and "class" in attributes:
-        return f"{tag} {(attributes['class'] or '')[:_LONGEST_SIGN]}"
-    for name in _naming(tuple(attributes)):
-        if value := attributes[name]:
-            tag = f"{tag} {value[:_LONGEST_SIGN]}"
-    return tag
