@@ -29,7 +29,6 @@ MARKS = (
 """What a block stands in, at any distance; mark i is bit i."""
 
 _CODE = {name: place for place, name in enumerate(TAGS)}
-_CUSTOM = _CODE["custom"]
 _BIT = {name: 1 << place for place, name in enumerate(MARKS)}
 _MARK_OF = {
     **{name: _BIT[name] for name in ("nav", "footer", "header", "aside", "form", "article", "main", "figure")},
@@ -40,11 +39,15 @@ _MARK_OF = {
     "dialog": _BIT["dialog"],
     "button": _BIT["button"],
 }
-_CODE_AND_MARK = {name: (_CODE.get(name, 0), _MARK_OF.get(name, 0)) for name in {*_CODE, *_MARK_OF}}
 _LINK, _HIDES, _VERBATIM = _BIT["link"], _BIT["hidden"], _BIT["pre"]
 _BOUNDARIES = BLOCKS | ROWS | CELLS | {"button", "label", "figure", "template"}
-_TAGS = markup.Tags(_BOUNDARIES - UNSEEN, UNSEEN)
-_TAGS_AND_NOSCRIPT = markup.Tags(_BOUNDARIES - UNSEEN | {"noscript"}, UNSEEN - {"noscript"})
+_BOUNDS = markup.Bounds(
+    {name: (_CODE.get(name, 0), _MARK_OF.get(name, 0)) for name in _BOUNDARIES - UNSEEN}, (_CODE["custom"], 0), _HIDES
+)
+_TAGS = markup.Tags(_BOUNDS, UNSEEN)
+_TAGS_AND_NOSCRIPT = markup.Tags(
+    _BOUNDS._replace(known={**_BOUNDS.known, "noscript": (0, 0)}), UNSEEN - {"noscript"}
+)
 _TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"([A-Za-z]{1,40})"')
 _LONGEST_INNER = 200
 
@@ -149,14 +152,14 @@ def _read(written: str, tags: markup.Tags) -> Page:
 class _Reader:
     """Reads the markup of a serialized tree, with a stack of its own, as deep as the tree is."""
 
-    def __init__(self, tags: markup.Tags = _TAGS) -> None:
+    def __init__(self, tags: markup.Tags) -> None:
         self._tags = tags
         self._blocks: list[tuple[str, int, int, int, int, int, str]] = []  # rows of what is read, columns when done
         self._elements: list[tuple[int, int, int, int, int, str, int]] = []
         self._ends: list[int] = []
         self._paths: dict[tuple[int, str], int] = {}
         self._stack: list[int] = []  # of each open element its number where it bounds blocks, or ~ what is counted in it
-        self._open: list[tuple[int, int, int]] = []  # number, marks and path
+        self._open = [(0, 0, -1)]  # number, marks and path of what holds the body and of what bounds blocks
         self._lines: list[str] = []
         self._run: list[str] = []
         self._begun = False  # whether the run has more than white space
@@ -172,30 +175,32 @@ class _Reader:
         for piece, following in pieces:
             written, closed, text = piece.partition(">")
             if not closed and not piece.startswith("!--"):
-                piece, following = markup.whole(piece, following, pieces)  # noqa: PLW2901 - it takes in more pieces
+                piece, following = markup.whole(piece, following, pieces)  # noqa: PLW2901 - it is several pieces
                 written, _, text = piece.partition(">")
-            tag = tags[written]
-            role = tag.role
-            if role == markup.CLOSING:
-                if stack:
-                    self._close(stack.pop())
-            elif role == markup.INLINE:
-                holds = bool(text) or following[0] != "/"
-                stack.append(~tag.counted if holds else ~0)
-                if holds or tag.media:
-                    self._enter_inline(tag, written if holds else "")
-            elif role == markup.BOUND:
-                if text or following[0] != "/":
-                    stack.append(self._enter(tag))
-                else:  # an empty element parts what stands around it, and holds nothing
-                    self._end_block()
-                    stack.append(~0)
-            elif role == markup.BREAK:
-                self._break()
-            elif role == markup.VOID:
-                self._media += tag.media
+            if written[:1] == "/":
+                if stack and (number := stack.pop()) != ~0:
+                    self._close(number)
             else:
-                text = self._aside(tag, piece, pieces)
+                tag = tags[written]
+                role = tag.role
+                if role == markup.INLINE:
+                    if text or following[:1] != "/":
+                        stack.append(~tag.counted)
+                        self._enter_inline(tag, written)
+                    else:
+                        stack.append(~0)
+                        self._media += tag.media
+                elif role == markup.BOUND:
+                    if self._begun or run or self._inner:
+                        self._end_block()
+                    # an empty element parts what stands around it, and holds nothing
+                    stack.append(self._enter(tag) if text or following[:1] != "/" else ~0)
+                elif role == markup.BREAK:
+                    self._break()
+                elif role == markup.VOID:
+                    self._media += tag.media
+                else:
+                    text = self._aside(tag, piece, pieces)
             if text:
                 if "&" in text:
                     text = markup.unescaped(text)
@@ -233,9 +238,10 @@ class _Reader:
 
     def _close(self, number: int) -> None:
         if number >= 0:
-            if self._run or self._begun or self._inner:
+            if self._begun or self._run or self._inner:
                 self._end_block()
-            self._ends[self._open.pop()[0]] = len(self._blocks)
+            self._open.pop()
+            self._ends[number] = len(self._blocks)
         elif number != ~0:
             self._counts[~number] -= 1
             self._marked -= 1
@@ -266,30 +272,23 @@ class _Reader:
             self._end_block()
 
     def _enter_inline(self, tag: markup.Tag, written: str) -> None:
-        self._media += tag.media
-        if tag.counted:
-            self._counts[tag.counted] += 1
+        if tag.media:
+            self._media += 1
+        if counted := tag.counted:
+            self._counts[counted] += 1
             self._marked += 1
-        if not self._begun and " " in written and len(self._inner) < _LONGEST_INNER:
-            self._inner += markup.names(written[written.index(" ") :])
+        if not self._begun and (place := written.find(" ")) > 0 and len(self._inner) < _LONGEST_INNER:
+            self._inner += markup.names(written[place:])
 
     def _enter(self, tag: markup.Tag) -> int:
-        if self._run or self._begun or self._inner:
-            self._end_block()
-        own = len(self._elements)
-        up, marks, path = self._open[-1] if own else (0, 0, -1)
-        if (known := _CODE_AND_MARK.get(tag.name)) is None:
-            known = _CUSTOM if "-" in tag.name else 0, 0
-        code, mark = known
-        marks |= mark
-        if self._counts[markup.LINK]:
-            marks |= _LINK
-        if tag.hidden:
-            marks |= _HIDES
-        sign = tag.sign
+        _, _, _, _, sign, code, mark = tag
+        opened, elements = self._open, self._elements
+        up, marks, path = opened[-1]
+        marks |= mark | _LINK if self._counts[markup.LINK] else mark
         path = self._paths.setdefault((path, sign), len(self._paths))
-        self._open.append((own, marks, path))
-        self._elements.append((up, code, marks, len(self._open), path, sign, len(self._blocks)))
+        own = len(elements)
+        elements.append((up, code, marks, len(opened), path, sign, len(self._blocks)))
+        opened.append((own, marks, path))
         self._ends.append(0)
         return own
 

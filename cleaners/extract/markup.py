@@ -28,6 +28,7 @@ _VOID = frozenset(
 )
 _RAW = ("script", "style", "iframe", "noembed", "noframes", "xmp")
 _SIGNS = ("class", "id", "role", "itemprop", "data-testid", "data-component", "aria-label", "data-type")
+_ORDER: Mapping[str, int] = {name: place for place, name in enumerate(_SIGNS)}
 _NAMES = re.compile(rf' ({"|".join(_SIGNS)})="([^"]*)"')
 _STYLE = re.compile(r' style="([^"]*)"')
 _HIDDEN = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden")
@@ -46,68 +47,86 @@ class Tag(NamedTuple):
     name: str = ""
     sign: str = ""
     """Of what bounds a block: tag, class, id and other names its author gave it."""
-    hidden: bool = False
+    code: int = 0
+    """Of what bounds a block: its place among the tags the model tells apart."""
+    marks: int = 0
 
 
-_CLOSING, _COMMENT, _INSTRUCTION = Tag(CLOSING), Tag(COMMENT), Tag(VOID)
+class Bounds(NamedTuple):
+    """What bounds blocks: tags with their code and marks, those of a tag that the page made up, and a mark."""
+
+    known: Mapping[str, tuple[int, int]]
+    custom: tuple[int, int]
+    hidden: int
+    """The mark of an element that says it is not shown."""
 
 
 class Tags(dict[str, Tag]):
-    """Tags by what is written between "<" and ">"; those that come again are remembered."""
+    """Start tags by what is written between "<" and ">"; those that bound blocks are remembered."""
 
-    def __init__(self, bounds: frozenset[str], skipped: frozenset[str]) -> None:
+    def __init__(self, bounds: Bounds, skipped: frozenset[str]) -> None:
         super().__init__()
         self._bounds, self._skipped = bounds, skipped
+        self._named: dict[str, Tag] = {}
 
     def __missing__(self, written: str) -> Tag:
-        tag = self._read(written)
-        if len(written) < _LONGEST_REMEMBERED:
-            if len(self) >= _REMEMBERED:
-                self.clear()
-            self[written] = tag
+        name, _, attributes = written.partition(" ")
+        tag = self._named.get(name) or self._of(name)
+        if tag.role == BOUND and attributes:
+            tag = self._signed(tag, attributes)
+            if len(written) < _LONGEST_REMEMBERED:
+                self._remember(self, written, tag)
         return tag
 
-    def _read(self, written: str) -> Tag:
-        if written[:1] == "/":
-            return _CLOSING
-        if written[:1] in "!?":
-            return _COMMENT if written[:1] == "!" else _INSTRUCTION
-        name, _, attributes = written.partition(" ")
+    def _remember(self, where: dict[str, Tag], name: str, tag: Tag) -> None:
+        if len(where) >= _REMEMBERED:
+            where.clear()
+        where[name] = tag
+
+    def _of(self, name: str) -> Tag:
+        """Return what a tag without attributes is."""
+        if name[:1] in "!?":
+            return Tag(COMMENT if name[:1] == "!" else VOID)
         if name in self._skipped:
-            return Tag(SKIPPED, name=name)
-        if name == "xmp":
-            return Tag(RAW, name=name)
-        if name == "br":
-            return Tag(BREAK)
-        bounds = name in self._bounds or "-" in name
-        if name in _VOID:
-            return Tag(RULE if bounds else VOID, media=name in _MEDIA)
-        if not bounds:
-            return Tag(INLINE, _COUNTED.get(name, 0), name in _MEDIA)
-        if not attributes:
-            return Tag(BOUND, name=name, sign=name)
-        style = _STYLE.search(written)
-        hidden = ' hidden="' in written or (style and _HIDDEN.search(unescaped(style[1])[:500]))
-        return Tag(BOUND, name=name, sign=name + names(written[len(name) :]), hidden=bool(hidden))
+            tag = Tag(SKIPPED, name=name)
+        elif name == "xmp":
+            tag = Tag(RAW, name=name)
+        elif name == "br":
+            tag = Tag(BREAK)
+        elif name in self._bounds.known or "-" in name:
+            code, marks = self._bounds.known.get(name, self._bounds.custom)
+            tag = Tag(RULE if name in _VOID else BOUND, name=name, sign=name, code=code, marks=marks)
+        else:
+            tag = Tag(VOID if name in _VOID else INLINE, _COUNTED.get(name, 0), name in _MEDIA)
+        self._remember(self._named, name, tag)
+        return tag
+
+    def _signed(self, tag: Tag, attributes: str) -> Tag:
+        """Return the tag with what its attributes add."""
+        marks = tag.marks
+        if attributes.startswith('class="') and attributes.find('"', 7) == len(attributes) - 1:  # as most are
+            sign = f"{tag.sign} {unescaped(attributes[7:-1])[:_LONGEST_SIGN]}"
+        else:
+            attributes = " " + attributes
+            sign = tag.sign + names(attributes)
+            style = _STYLE.search(attributes)
+            if ' hidden="' in attributes or (style and _HIDDEN.search(unescaped(style[1])[:500])):
+                marks |= self._bounds.hidden
+        return Tag(tag.role, 0, tag.media, tag.name, sign, tag.code, marks)
 
 
 def names(attributes: str) -> str:
     """Return the names that attributes give an element, a space before each."""
     found = _NAMES.findall(attributes)
-    if not found:
-        return ""
-    if attributes == ' class=""':
-        return " "
     if len(found) > 1:
         found.sort(key=_by_sign)
+    elif attributes == ' class=""':
+        return " "
     return "".join([f" {unescaped(value)[:_LONGEST_SIGN]}" for _, value in found if value])
 
 
 def _by_sign(found: tuple[str, str]) -> int:
     return _ORDER[found[0]]
-
-
-_ORDER: Mapping[str, int] = {name: place for place, name in enumerate(_SIGNS)}
 
 
 def unescaped(text: str) -> str:
