@@ -6,11 +6,12 @@ any element is a difference of two cumulative sums.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from cleaners.extract import markup
 from cleaners.extract.jsonld import article_body
 from cleaners.extract.lines import block_text, fold
 from cleaners.extract.noscript import LITTLE, holds_text
@@ -29,6 +30,7 @@ MARKS = (
 """What a block stands in, at any distance; mark i is bit i."""
 
 _CODE = {name: place for place, name in enumerate(TAGS)}
+_CUSTOM = _CODE["custom"]
 _BIT = {name: 1 << place for place, name in enumerate(MARKS)}
 _MARK_OF = {
     **{name: _BIT[name] for name in ("nav", "footer", "header", "aside", "form", "article", "main", "figure")},
@@ -39,17 +41,23 @@ _MARK_OF = {
     "dialog": _BIT["dialog"],
     "button": _BIT["button"],
 }
+_CODE_AND_MARK = {name: (_CODE.get(name, 0), _MARK_OF.get(name, 0)) for name in {*_CODE, *_MARK_OF}}
 _LINK, _HIDES, _VERBATIM = _BIT["link"], _BIT["hidden"], _BIT["pre"]
 _BOUNDARIES = BLOCKS | ROWS | CELLS | {"button", "label", "figure", "template"}
-_BOUNDS = markup.Bounds(
-    {name: (_CODE.get(name, 0), _MARK_OF.get(name, 0)) for name in _BOUNDARIES - UNSEEN}, (_CODE["custom"], 0), _HIDES
+_BOLD = frozenset(("b", "strong"))
+_MEDIA = frozenset(("img", "picture", "video", "audio"))
+_INLINE, _BOUND, _COUNTS, _SKIPPED, _TEXT, _BREAK = range(6)
+_ROLES = (
+    dict.fromkeys(_BOUNDARIES, _BOUND)
+    | dict.fromkeys(UNSEEN, _SKIPPED)
+    | dict.fromkeys((*_BOLD, "a", "i", "em"), _COUNTS)
+    | {"-text": _TEXT, "br": _BREAK, "-comment": _SKIPPED}
+    | dict.fromkeys(("span", "img", "small", "font", "u", "sup", "sub", "picture", "input", "wbr"), _INLINE)
 )
-_TAGS = markup.Tags(_BOUNDS, UNSEEN)
-_TAGS_AND_NOSCRIPT = markup.Tags(
-    _BOUNDS._replace(known={**_BOUNDS.known, "noscript": (0, 0)}), UNSEEN - {"noscript"}
-)
+_HIDDEN = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden")
 _TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"([A-Za-z]{1,40})"')
-_LONGEST_INNER = 200
+_LONGEST_SIGN = 200
+_SIGNS = ("class", "id", "role", "itemprop", "data-testid", "data-component", "aria-label", "data-type")
 
 
 @dataclass(slots=True)
@@ -108,14 +116,14 @@ def parse(page: str | bytes) -> LexborHTMLParser:
 
 def read_blocks(tree: LexborHTMLParser) -> Page:
     """Return the page's blocks, those in `noscript` too where next to nothing else is shown; none where nothing is."""
-    body = tree.body
-    written = (body.html if body is not None else None) or ""
-    if body is not None and "<plaintext" in written:  # of its markup nobody could tell where it ends
-        body.unwrap_tags(["plaintext"])
-        written = body.html or ""
-    found = _read(written, _TAGS)
-    if body is not None and sum(map(len, found.blocks.text)) < LITTLE and holds_text(body):
-        found = _read(written, _TAGS_AND_NOSCRIPT)
+    reader = _Reader()
+    if tree.body is not None:
+        reader.walk(tree.body)
+    found = reader.page()
+    if tree.body is not None and sum(map(len, found.blocks.text)) < LITTLE and holds_text(tree.body):
+        reader = _Reader(_ROLES | {"noscript": _BOUND})
+        reader.walk(tree.body)
+        found = reader.page()
     types: list[str] = []
     for script in tree.css("script[type]"):
         written = script.text() if "json" in (script.attributes.get("type") or "") else ""
@@ -142,109 +150,72 @@ def read_blocks(tree: LexborHTMLParser) -> Page:
     return found
 
 
-def _read(written: str, tags: markup.Tags) -> Page:
-    reader = _Reader(tags)
-    reader.read(markup.pieces_of(written))
-    reader.close()
-    return reader.page()
-
-
 class _Reader:
-    """Reads the markup of a serialized tree, with a stack of its own, as deep as the tree is."""
+    """Walks a tree with a stack of its own, as deep as the tree is."""
 
-    def __init__(self, tags: markup.Tags) -> None:
-        self._tags = tags
+    def __init__(self, roles: Mapping[str, int] = _ROLES) -> None:
+        self._roles = roles
         self._blocks: list[tuple[str, int, int, int, int, int, str]] = []  # rows of what is read, columns when done
         self._elements: list[tuple[int, int, int, int, int, str, int]] = []
         self._ends: list[int] = []
         self._paths: dict[tuple[int, str], int] = {}
-        self._stack: list[int] = []  # of each open element its number where it bounds blocks, or ~ what is counted in it
-        self._open = [(0, 0, -1)]  # number, marks and path of what holds the body and of what bounds blocks
+        self._open: list[tuple[int, int, int]] = []  # number, marks and path
         self._lines: list[str] = []
         self._run: list[str] = []
         self._begun = False  # whether the run has more than white space
-        self._counts = [0, 0, 0, 0]  # how many links, bold and italic elements are open
+        self._links = self._bolds = self._italics = 0  # how many are open
         self._marked = 0  # how many of all these
         self._link = self._bold = self._italic = 0  # characters of the run in them
         self._media = 0
         self._inner = ""
 
-    def read(self, pieces: markup.Pieces) -> None:
-        """Read the blocks in the pieces of an element's markup."""
-        tags, run, stack = self._tags, self._run, self._stack
-        for piece, following in pieces:
-            written, closed, text = piece.partition(">")
-            if not closed and not piece.startswith("!--"):
-                piece, following = markup.whole(piece, following, pieces)  # noqa: PLW2901 - it is several pieces
-                written, _, text = piece.partition(">")
-            if written[:1] == "/":
-                if stack and (number := stack.pop()) != ~0:
-                    self._close(number)
-            else:
-                tag = tags[written]
-                role = tag.role
-                if role == markup.INLINE:
-                    if text or following[:1] != "/":
-                        stack.append(~tag.counted)
-                        self._enter_inline(tag, written)
-                    else:
-                        stack.append(~0)
-                        self._media += tag.media
-                elif role == markup.BOUND:
-                    if self._begun or run or self._inner:
-                        self._end_block()
-                    # an empty element parts what stands around it, and holds nothing
-                    stack.append(self._enter(tag) if text or following[:1] != "/" else ~0)
-                elif role == markup.BREAK:
-                    self._break()
-                elif role == markup.VOID:
-                    self._media += tag.media
-                else:
-                    text = self._aside(tag, piece, pieces)
-            if text:
-                if "&" in text:
-                    text = markup.unescaped(text)
-                if not text.isspace():
+    def walk(self, body: LexborNode) -> None:
+        """Read the blocks of `body`."""
+        stack: list[tuple[LexborNode, str, int]] = []
+        roles, run, ends, blocks = self._roles, self._run, self._ends, self._blocks
+        node: LexborNode | None = body
+        while node is not None:
+            tag = node.tag or ""
+            if (role := roles.get(tag)) is None:
+                role = _SKIPPED if tag[:1] == "-" else _BOUND if "-" in tag else _INLINE
+            if role == _TEXT:
+                text = node.text_content or ""
+                if not text.isspace() and text:
                     self._begun = True
                     run.append(text)
                     if self._marked:
                         self._mark(len(text.strip()))
                 elif self._begun:
                     run.append(text)
-
-    def close(self) -> None:
-        """Close what is still open: what a `plaintext` in a template took the end tags of."""
-        while self._stack:
-            self._close(self._stack.pop())
-
-    def _aside(self, tag: markup.Tag, piece: str, pieces: markup.Pieces) -> str:
-        """Read past what is no text of blocks, or is not written as others; return the text after it."""
-        if tag.role == markup.COMMENT:
-            return markup.after_comment(piece, pieces)
-        if tag.role == markup.SKIPPED:
-            return markup.after(tag.name, pieces)
-        written, _, text = piece.partition(">")
-        if tag.role == markup.RULE:
-            self._end_block()
-            return text
-        found, left = markup.raw(tag.name, text, pieces)
-        if found:
-            self._enter_inline(tag, written)
-            if self._begun or not found.isspace():
-                self._begun = True
-                self._run.append(found)
-                self._mark(len(found.strip()))
-        return left
-
-    def _close(self, number: int) -> None:
-        if number >= 0:
-            if self._begun or self._run or self._inner:
-                self._end_block()
-            self._open.pop()
-            self._ends[number] = len(self._blocks)
-        elif number != ~0:
-            self._counts[~number] -= 1
-            self._marked -= 1
+            elif role <= _COUNTS:
+                if (child := node.first_child) is not None:
+                    if role == _BOUND:
+                        self._enter(tag, node.attributes)
+                    else:
+                        if role == _COUNTS:
+                            self._count(tag, 1)
+                        elif tag in _MEDIA:
+                            self._media += 1
+                        if not self._begun and len(self._inner) < _LONGEST_SIGN and (attributes := node.attributes):
+                            self._inner += _sign("", attributes)
+                    stack.append((node, tag, role))
+                    node = child
+                    continue
+                if role == _BOUND:  # an empty element parts what stands around it, and holds nothing
+                    self._end_block()
+                elif tag in _MEDIA:
+                    self._media += 1
+            elif role == _BREAK:
+                self._break()
+            while (following := None if node is body else node.next) is None and stack:
+                node, tag, role = stack.pop()
+                if role == _BOUND:
+                    if self._begun or run or self._inner:
+                        self._end_block()
+                    ends[self._open.pop()[0]] = len(blocks)
+                elif role == _COUNTS:
+                    self._count(tag, -1)
+            node = following
 
     def page(self) -> Page:
         """Return what was read."""
@@ -254,12 +225,11 @@ class _Reader:
 
     def _mark(self, size: int) -> None:
         """Count characters of the run for the links and the bold and italic elements they stand in."""
-        _, links, bolds, italics = self._counts
-        if links:
+        if self._links:
             self._link += size
-        if bolds:
+        if self._bolds:
             self._bold += size
-        if italics:
+        if self._italics:
             self._italic += size
 
     def _break(self) -> None:
@@ -271,26 +241,33 @@ class _Reader:
         elif self._lines:
             self._end_block()
 
-    def _enter_inline(self, tag: markup.Tag, written: str) -> None:
-        if tag.media:
-            self._media += 1
-        if counted := tag.counted:
-            self._counts[counted] += 1
-            self._marked += 1
-        if not self._begun and (place := written.find(" ")) > 0 and len(self._inner) < _LONGEST_INNER:
-            self._inner += markup.names(written[place:])
+    def _count(self, tag: str, by: int) -> None:
+        self._marked += by
+        if tag == "a":
+            self._links += by
+        elif tag in _BOLD:
+            self._bolds += by
+        else:
+            self._italics += by
 
-    def _enter(self, tag: markup.Tag) -> int:
-        _, _, _, _, sign, code, mark = tag
-        opened, elements = self._open, self._elements
-        up, marks, path = opened[-1]
-        marks |= mark | _LINK if self._counts[markup.LINK] else mark
+    def _enter(self, tag: str, attributes: dict[str, str | None]) -> None:
+        if self._run or self._begun or self._inner:
+            self._end_block()
+        own = len(self._elements)
+        up, marks, path = self._open[-1] if own else (0, 0, -1)
+        sign = _sign(tag, attributes) if attributes else tag
+        if (known := _CODE_AND_MARK.get(tag)) is None:
+            known = _CUSTOM if "-" in tag else 0, 0
+        code, mark = known
+        marks |= mark
+        if self._links:
+            marks |= _LINK
+        if "hidden" in attributes or ("style" in attributes and _HIDDEN.search((attributes["style"] or "")[:500])):
+            marks |= _HIDES
         path = self._paths.setdefault((path, sign), len(self._paths))
-        own = len(elements)
-        elements.append((up, code, marks, len(opened), path, sign, len(self._blocks)))
-        opened.append((own, marks, path))
+        self._open.append((own, marks, path))
+        self._elements.append((up, code, marks, len(self._open), path, sign, len(self._blocks)))
         self._ends.append(0)
-        return own
 
     def _end_block(self) -> None:
         """Store what was written since the last boundary, if there is anything to see in it."""
@@ -305,3 +282,18 @@ class _Reader:
             self._begun = False
         self._run.clear()
         self._inner = ""
+
+
+@lru_cache(maxsize=5_000)
+def _naming(attributes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the attributes that name an element, in the order of `_SIGNS`."""
+    return tuple(name for name in _SIGNS if name in attributes)
+
+
+def _sign(tag: str, attributes: dict[str, str | None]) -> str:
+    if len(attributes) == 1 and "class" in attributes:
+        return f"{tag} {(attributes['class'] or '')[:_LONGEST_SIGN]}"
+    for name in _naming(tuple(attributes)):
+        if value := attributes[name]:
+            tag = f"{tag} {value[:_LONGEST_SIGN]}"
+    return tag

@@ -113,9 +113,9 @@ class _Table:
         # how far up one must go from the block to meet that element
         up, lengths = m.up, []
         chains: list[int] = []
-        for element in best.tolist():
+        for top in best.tolist():
             begun = len(chains)
-            chains.append(element)
+            chains.append(top)
             while (above := int(up[chains[-1]])) != chains[-1]:
                 chains.append(above)
             lengths.append(len(chains) - begun)
