@@ -131,12 +131,12 @@ def _better(reading: Reading, model: Model, theirs: str) -> bool:
 
 
 def _ours(page: Page, reading: Reading, keep: frozenset[str]) -> Choice:
-    told = kinds(page, reading.chosen, None if keep else reading.chosen)
+    told = kinds(page, reading.chosen)
     guarded = guard(page, told, reading.measure.words, reading.chosen, keep)
     chosen = without_copies(page.blocks.text, guarded.chosen)
     rules = reading.rules | guarded.rules | dict.fromkeys(set(guarded.chosen) - set(chosen), "repeated")
     text = reading.text if not guarded.rules else compose(page, chosen)
-    return Choice(text, "blocks", chosen, rules, reading.chosen, reading.kept, reading.bound, reading.sure)
+    return Choice(text, "blocks", chosen, rules, told, reading.kept, reading.bound, reading.sure)
 
 
 def _second(page: Page, reading: Reading, theirs: str, keep: frozenset[str]) -> Choice:

@@ -119,8 +119,8 @@ class _Table:
             while (above := int(up[chains[-1]])) != chains[-1]:
                 chains.append(above)
             lengths.append(len(chains) - begun)
-        size = rows.size + 1
-        meets = np.cumsum(np.bincount(m.first[chains], minlength=size) - np.bincount(m.end[chains], minlength=size))
+        places = rows.size + 1
+        meets = np.cumsum(np.bincount(m.first[chains], minlength=places) - np.bincount(m.end[chains], minlength=places))
         self._add(np.array(lengths)[rows.page] - meets[:-1])
         self._add(m.depth[m.own] - m.depth[best][rows.page])
 

@@ -110,7 +110,8 @@ class Measures:
         self.held = self.sums[self.end + self.element_page] - self.sums[self.first + self.element_page]
         # as readability does: running text speaks for the elements that directly hold it
         above, size = self.up[self.own], len(self.up)
-        self.direct = np.bincount(above, self.prose, size) + np.bincount(self.up[above], self.prose / 2, size)
+        direct = np.bincount(above, self.prose, size) + np.bincount(self.up[above], self.prose / 2, size)
+        self.direct: Floats = np.asarray(direct, dtype=np.float64)
 
     def _trails(self) -> None:
         """Follow each element up: the next that holds more than it, and the lowest and highest scores on the way."""
