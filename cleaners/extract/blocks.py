@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from cleaners.extract.jsonld import article_body
-from cleaners.extract.lines import block_text, fold
+from cleaners.extract.lines import block_text, fold, folded
 from cleaners.extract.noscript import LITTLE, holds_text
 from cleaners.extract.tags import BLOCKS, CELLS, ROWS, UNSEEN
 
@@ -111,7 +111,7 @@ class Page:
 
 def parse(page: str | bytes) -> LexborHTMLParser:
     """Return the tree of a page that `tags.strain` has nothing against; bytes are UTF-8."""
-    return LexborHTMLParser(page)
+    return LexborHTMLParser(page, options=LexborDocumentOptions.WO_EVENTS)
 
 
 def read_blocks(tree: LexborHTMLParser) -> Page:
@@ -201,7 +201,7 @@ class _Reader:
                     stack.append((node, tag, role))
                     node = child
                     continue
-                if role == _BOUND:  # an empty element parts what stands around it, and holds nothing
+                if role == _BOUND:  # empty: it parts what stands around it, and holds nothing
                     self._end_block()
                 elif tag in _MEDIA:
                     self._media += 1
@@ -251,33 +251,35 @@ class _Reader:
             self._italics += by
 
     def _enter(self, tag: str, attributes: dict[str, str | None]) -> None:
-        if self._run or self._begun or self._inner:
+        if self._begun or self._run or self._inner:
             self._end_block()
-        own = len(self._elements)
-        up, marks, path = self._open[-1] if own else (0, 0, -1)
+        elements, opened = self._elements, self._open
+        own = len(elements)
+        up, marks, path = opened[-1] if own else (0, 0, -1)
         sign = _sign(tag, attributes) if attributes else tag
         if (known := _CODE_AND_MARK.get(tag)) is None:
             known = _CUSTOM if "-" in tag else 0, 0
-        code, mark = known
-        marks |= mark
-        if self._links:
-            marks |= _LINK
+        marks |= known[1] | _LINK if self._links else known[1]
         if "hidden" in attributes or ("style" in attributes and _HIDDEN.search((attributes["style"] or "")[:500])):
             marks |= _HIDES
         path = self._paths.setdefault((path, sign), len(self._paths))
-        self._open.append((own, marks, path))
-        self._elements.append((up, code, marks, len(self._open), path, sign, len(self._blocks)))
+        opened.append((own, marks, path))
+        elements.append((up, known[0], marks, len(opened), path, sign, len(self._blocks)))
         self._ends.append(0)
 
     def _end_block(self) -> None:
         """Store what was written since the last boundary, if there is anything to see in it."""
         if self._begun:
             element, marks, _ = self._open[-1]
-            self._lines.append("".join(self._run))
-            if text := block_text(self._lines, verbatim=bool(marks & _VERBATIM)):
-                row = (text, element, self._link, self._bold, self._italic, self._media, self._inner)
-                self._blocks.append(row)
-            self._lines.clear()
+            line, lines = "".join(self._run), self._lines
+            if lines or marks & _VERBATIM:
+                lines.append(line)
+                text = block_text(lines, verbatim=bool(marks & _VERBATIM))
+                lines.clear()
+            else:
+                text = folded(line)
+            if text:
+                self._blocks.append((text, element, self._link, self._bold, self._italic, self._media, self._inner))
             self._link = self._bold = self._italic = 0
             self._begun = False
         self._run.clear()
