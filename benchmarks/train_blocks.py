@@ -30,8 +30,9 @@ from cleaners.extract.article import GAIN, SURE, choose, sift
 from cleaners.extract.columns import Floats
 from cleaners.extract.context import context
 from cleaners.extract.doubt import comparison, doubt
-from cleaners.extract.features import Measure
+from cleaners.extract.features import table as features
 from cleaners.extract.kept import compose
+from cleaners.extract.measure import Measures
 from cleaners.extract.model import FOLDER, SURELY
 from cleaners.extract.words import WordTable, lines_of
 
@@ -92,13 +93,13 @@ def fit(
 
 def measured(cases: Sequence[Case], table: Callable[[Case], WordTable]) -> Rows:
     """Return the first-stage features of all pages that have a block."""
-    found = {i: Measure(c.page, table(c)) for i, c in enumerate(cases) if c.page.blocks.text}
-    return {i: measure.table().astype(np.float32) for i, measure in found.items()}
+    found = {i: Measures([c.page], table(c)) for i, c in enumerate(cases) if c.page.blocks.text}
+    return {i: features(measures).astype(np.float32) for i, measures in found.items()}
 
 
 def added(cases: Sequence[Case], kept: Kept, words: WordTable) -> Rows:
     """Return what the first stage's probabilities add to the features of each page; words have no part in it."""
-    return {i: context(Measure(cases[i].page, words), kept[i]).astype(np.float32) for i in kept}
+    return {i: context(Measures([cases[i].page], words), kept[i]).astype(np.float32) for i in kept}
 
 
 @dataclass(slots=True)
@@ -167,7 +168,7 @@ def wholes(cases: Sequence[Case], kept: Kept, table: Callable[[Case], WordTable]
     found = []
     for i, probabilities in kept.items():
         case = cases[i]
-        measure = Measure(case.page, table(case))
+        measure = Measures([case.page], table(case)).of(0)
         likely = choose(measure.words, probabilities)
         out = sift(case.page, measure.words, likely)
         chosen = [block for block in likely if block not in out]

@@ -1,14 +1,14 @@
 """One batch of pages, cleaned: what a worker process does. Knows nothing of Prefect, the archive or other batches."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 
 from archive.raw import Place, RawError, read_record
-from cleaners.clean import clean
+from cleaners.clean import TOGETHER, Read, clean_read, read
 from flows.memory import adopted_memory
 from flows.rows import CANDIDATES, CAPTURED, Row, candidate_row, cleaned_capture, page_of
 from schemas.choices import Choices
@@ -73,8 +73,8 @@ def clean_batch(batch: Batch) -> Result:
     candidates: list[Row] = []
     failures: list[Failure] = []
     memory = adopted_memory(batch.memory) if batch.memory else None
-    for job in batch.jobs:
-        captured, candidate = _clean(job, batch, memory)
+    for job, page in _read(batch):
+        captured, candidate = _clean(job, page, batch, memory)
         if not job.recorded:
             captures.append(captured)
         elif candidate is None:
@@ -104,11 +104,29 @@ def read_rows(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     return table.select(list(columns)) if columns else table
 
 
-def _clean(job: Job, batch: Batch, memory: SiteMemory | None) -> tuple[Row, Row | None]:
+def _read(batch: Batch) -> Iterator[tuple[Job, Read | RawError]]:
+    """Yield each job with its page, decoded and extracted from together with those beside it, or why it has none."""
+    for start in range(0, len(batch.jobs), TOGETHER):
+        jobs = batch.jobs[start : start + TOGETHER]
+        bodies = [_body(job) for job in jobs]
+        pages = [page_of(job.row, body) for job, body in zip(jobs, bodies, strict=True) if isinstance(body, bytes)]
+        found = iter(read(pages, batch.choices))
+        for job, body in zip(jobs, bodies, strict=True):
+            yield job, next(found) if isinstance(body, bytes) else body
+
+
+def _body(job: Job) -> bytes | RawError:
     try:
-        cleaned = clean(page_of(job.row, read_record(job.place)), batch.policy, batch.choices, memory)
+        return read_record(job.place)
     except RawError as error:
-        return job.row | {"verdict": str(Verdict.ERROR), "detail": str(error)}, None
+        return error
+
+
+def _clean(job: Job, page: Read | RawError, batch: Batch, memory: SiteMemory | None) -> tuple[Row, Row | None]:
+    if isinstance(page, RawError):
+        return job.row | {"verdict": str(Verdict.ERROR), "detail": str(page)}, None
+    try:
+        cleaned = clean_read(page, batch.policy, batch.choices, memory)
     except Exception as error:  # noqa: BLE001 - one page that meets a bug of ours must not take the run with it
         _log.debug("%s could not be cleaned", job.row["identity"], exc_info=True)
         return job.row | {

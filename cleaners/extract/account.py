@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from cleaners.extract.blocks import Page
 from cleaners.extract.columns import Floats
-from cleaners.extract.features import squeeze
 from cleaners.extract.kinds import HEADINGS, kinds
+from cleaners.extract.letters import squeeze
 from cleaners.extract.shapes import shapes
 from schemas.account import Account, Block, Fate, letters
 
@@ -25,16 +25,16 @@ class Choice:
     """The text of a page and how it came about.
 
     `source` is where the text is from; `chosen` are the blocks it is made of, in order, none where it is not made of
-    blocks. `rules` names, for single blocks, what decided besides the model. `likely` are the blocks that their kinds
-    were told by: those chosen before kinds were asked. `kept` are the model's chances, `bound`
-    that from which it kept, `sure` the right share it expected; None where it was not asked.
+    blocks. `rules` names, for single blocks, what decided besides the model. `told` are the kinds of all blocks, where
+    they were asked for. `kept` are the model's chances, `bound` that from which it kept, `sure` the right share it
+    expected; None where it was not asked.
     """
 
     text: str
     source: str
     chosen: Sequence[int] = ()
     rules: Mapping[int, str] = field(default_factory=dict)
-    likely: Sequence[int] = ()
+    told: Sequence[str] = ()
     kept: Floats | None = None
     bound: float | None = None
     sure: float | None = None
@@ -53,19 +53,19 @@ def account(page: Page, choice: Choice, text: str, title: str | None) -> Account
             rules[number] = "title"
     else:
         fates = found_in(texts, text)
-    told = kinds(page, choice.likely or [n for n, fate in enumerate(fates) if fate])
+    inside = [n for n, fate in enumerate(fates) if fate]
+    told = list(choice.told) or kinds(page, inside)
     for number in (n for n, rule in rules.items() if rule == "repeated"):
         told[number] = "repeated"
     for number in _titles(page, title or page.title, fates):
         told[number] = "title"
-    inside = [n for n, fate in enumerate(fates) if fate]
-    stands = dict(zip(inside, shapes(page, inside), strict=True))
-    default = "model" if choice.source == "blocks" else choice.source
+    stands, decided = [""] * len(texts), ["model" if choice.source == "blocks" else choice.source] * len(texts)
+    for number, shape in zip(inside, shapes(page, inside), strict=True):
+        stands[number] = shape
+    for number, rule in rules.items():
+        decided[number] = rule
     chances = [None] * len(texts) if choice.kept is None else (choice.kept * 1000).round().astype(int).tolist()
-    blocks = tuple(
-        Block(len(written), fate, kind, rules.get(n, default), chance, stands.get(n, ""))
-        for n, (written, fate, kind, chance) in enumerate(zip(squeezed, fates, told, chances, strict=True))
-    )
+    blocks = tuple(map(Block, map(len, squeezed), fates, told, decided, chances, stands))
     return Account(choice.source, _thousandths(choice.bound), _thousandths(choice.sure), digest(squeezed), blocks)
 
 

@@ -9,10 +9,10 @@ from cleaners.extract.account import Choice, found_in
 from cleaners.extract.blocks import Page
 from cleaners.extract.columns import Floats
 from cleaners.extract.doubt import comparison, doubt
-from cleaners.extract.features import Measure
 from cleaners.extract.guards import guard
 from cleaners.extract.kept import compose, without_copies
 from cleaners.extract.kinds import kinds
+from cleaners.extract.measure import Measure
 from cleaners.extract.model import Model
 from cleaners.extract.strays import named, strays
 
@@ -44,15 +44,33 @@ class Reading:
     kept: Floats
 
 
-def read(page: Page, model: Model) -> Reading:
-    """Return the text of the blocks that the model keeps; the page must have a block."""
-    measure, kept = model.probabilities(page)
+def read(pages: Sequence[Page], model: Model) -> list[Reading | None]:
+    """Return for each page the text of the blocks that the model keeps, None where it has no block.
+
+    What is read of a page does not depend on the others: they are measured and asked about together, for a call costs
+    as much for one page as for many.
+    """
+    some = [page for page in pages if page.blocks.text]
+    if not some:
+        return [None] * len(pages)
+    measures, kept = model.probabilities(some)
+    pairs = [(measures.of(number), own) for number, own in enumerate(np.split(kept, measures.rows.starts[1:-1]))]
+    chosen = [_chosen(measure, own) for measure, own in pairs]
+    rows = np.stack([doubt(*pair, blocks) for pair, (blocks, _, _) in zip(pairs, chosen, strict=True)])
+    found = iter(
+        Reading(compose(pair[0].page, blocks), blocks, bound, rules, sure, row, *pair)
+        for pair, (blocks, bound, rules), row, sure in zip(
+            pairs, chosen, rows, model.sure.predict(rows).tolist(), strict=True
+        )
+    )
+    return [next(found) if page.blocks.text else None for page in pages]
+
+
+def _chosen(measure: Measure, kept: Floats) -> tuple[list[int], float, dict[int, str]]:
+    """Return the blocks of the text, the least chance that one was kept with, and the rules that left some out."""
     likely = choose(measure.words, kept)
-    rules = sift(page, measure.words, likely)
-    chosen = [block for block in likely if block not in rules]
-    row = doubt(measure, kept, chosen)
-    sure = float(model.sure.predict(row[None, :])[0])
-    return Reading(compose(page, chosen), chosen, float(kept[likely].min()), rules, sure, row, measure, kept)
+    rules = sift(measure.page, measure.words, likely)
+    return [block for block in likely if block not in rules], float(kept[likely].min()), rules
 
 
 def choose(words: Floats, kept: Floats) -> list[int]:
@@ -91,14 +109,15 @@ def without_comments(page: Page, words: Floats, chosen: list[int]) -> list[int]:
     return article if left >= most or (left >= _ARTICLE_WORDS and "article" in page.kind) else chosen
 
 
-def best(page: Page, model: Model, second: Callable[[], str], keep: frozenset[str] = frozenset()) -> Choice:
-    """Return the page's text: by its blocks, or what `second` reads in it, which is asked only in doubt.
+def best(
+    page: Page, reading: Reading | None, model: Model, second: Callable[[], str], keep: frozenset[str] = frozenset()
+) -> Choice:
+    """Return the page's text: by its blocks as `read` gives them, or what `second` reads, asked only in doubt.
 
     Blocks of the kinds `keep` are in the text in any case, in their places.
     """
-    if not page.blocks.text:
+    if reading is None:
         return Choice(second(), "second opinion")
-    reading = read(page, model)
     if not reading.text or reading.sure < SURE:
         theirs = second()
         if theirs and (not reading.text or _better(reading, model, theirs)):
@@ -112,12 +131,12 @@ def _better(reading: Reading, model: Model, theirs: str) -> bool:
 
 
 def _ours(page: Page, reading: Reading, keep: frozenset[str]) -> Choice:
-    told = kinds(page, reading.chosen, None if keep else reading.chosen)
+    told = kinds(page, reading.chosen)
     guarded = guard(page, told, reading.measure.words, reading.chosen, keep)
     chosen = without_copies(page.blocks.text, guarded.chosen)
     rules = reading.rules | guarded.rules | dict.fromkeys(set(guarded.chosen) - set(chosen), "repeated")
     text = reading.text if not guarded.rules else compose(page, chosen)
-    return Choice(text, "blocks", chosen, rules, reading.chosen, reading.kept, reading.bound, reading.sure)
+    return Choice(text, "blocks", chosen, rules, told, reading.kept, reading.bound, reading.sure)
 
 
 def _second(page: Page, reading: Reading, theirs: str, keep: frozenset[str]) -> Choice:

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from cleaners.extract.jsonld import article_body
-from cleaners.extract.lines import block_text, fold
+from cleaners.extract.lines import block_text, fold, folded
 from cleaners.extract.noscript import LITTLE, holds_text
 from cleaners.extract.tags import BLOCKS, CELLS, ROWS, UNSEEN
 
@@ -45,10 +45,15 @@ _CODE_AND_MARK = {name: (_CODE.get(name, 0), _MARK_OF.get(name, 0)) for name in 
 _LINK, _HIDES, _VERBATIM = _BIT["link"], _BIT["hidden"], _BIT["pre"]
 _BOUNDARIES = BLOCKS | ROWS | CELLS | {"button", "label", "figure", "template"}
 _BOLD = frozenset(("b", "strong"))
-_COUNTED = _BOLD | {"a", "i", "em"}
 _MEDIA = frozenset(("img", "picture", "video", "audio"))
-_INLINE, _BOUND, _SKIPPED, _TEXT, _BREAK = range(5)
-_ROLES = dict.fromkeys(_BOUNDARIES, _BOUND) | dict.fromkeys(UNSEEN, _SKIPPED) | {"-text": _TEXT, "br": _BREAK}
+_INLINE, _BOUND, _COUNTS, _SKIPPED, _TEXT, _BREAK = range(6)
+_ROLES = (
+    dict.fromkeys(_BOUNDARIES, _BOUND)
+    | dict.fromkeys(UNSEEN, _SKIPPED)
+    | dict.fromkeys((*_BOLD, "a", "i", "em"), _COUNTS)
+    | {"-text": _TEXT, "br": _BREAK, "-comment": _SKIPPED}
+    | dict.fromkeys(("span", "img", "small", "font", "u", "sup", "sub", "picture", "input", "wbr"), _INLINE)
+)
 _HIDDEN = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden")
 _TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"([A-Za-z]{1,40})"')
 _LONGEST_SIGN = 200
@@ -106,7 +111,7 @@ class Page:
 
 def parse(page: str | bytes) -> LexborHTMLParser:
     """Return the tree of a page that `tags.strain` has nothing against; bytes are UTF-8."""
-    return LexborHTMLParser(page)
+    return LexborHTMLParser(page, options=LexborDocumentOptions.WO_EVENTS)
 
 
 def read_blocks(tree: LexborHTMLParser) -> Page:
@@ -166,47 +171,49 @@ class _Reader:
 
     def walk(self, body: LexborNode) -> None:
         """Read the blocks of `body`."""
-        stack: list[tuple[LexborNode, str, bool]] = []
+        stack: list[tuple[LexborNode, str, int]] = []
         roles, run, ends, blocks = self._roles, self._run, self._ends, self._blocks
         node: LexborNode | None = body
         while node is not None:
             tag = node.tag or ""
-            role = roles.get(tag)
-            if role is None:
+            if (role := roles.get(tag)) is None:
                 role = _SKIPPED if tag[:1] == "-" else _BOUND if "-" in tag else _INLINE
             if role == _TEXT:
                 text = node.text_content or ""
-                if text and not text.isspace():
+                if not text.isspace() and text:
                     self._begun = True
                     run.append(text)
                     if self._marked:
                         self._mark(len(text.strip()))
                 elif self._begun:
                     run.append(text)
-            elif role == _BREAK:
-                self._break()
-            elif role != _SKIPPED:
-                child = node.first_child
-                bounds = role == _BOUND
-                if child is not None:
-                    if bounds:
+            elif role <= _COUNTS:
+                if (child := node.first_child) is not None:
+                    if role == _BOUND:
                         self._enter(tag, node.attributes)
                     else:
-                        self._enter_inline(tag, node)
-                    stack.append((node, tag, bounds))
+                        if role == _COUNTS:
+                            self._count(tag, 1)
+                        elif tag in _MEDIA:
+                            self._media += 1
+                        if not self._begun and len(self._inner) < _LONGEST_SIGN and (attributes := node.attributes):
+                            self._inner += _sign("", attributes)
+                    stack.append((node, tag, role))
                     node = child
                     continue
-                if tag in _MEDIA:
-                    self._media += 1
-                if bounds:  # an empty element parts what stands around it, and holds nothing
+                if role == _BOUND:  # empty: it parts what stands around it, and holds nothing
                     self._end_block()
+                elif tag in _MEDIA:
+                    self._media += 1
+            elif role == _BREAK:
+                self._break()
             while (following := None if node is body else node.next) is None and stack:
-                node, tag, bounds = stack.pop()
-                if bounds:
-                    if run or self._begun or self._inner:
+                node, tag, role = stack.pop()
+                if role == _BOUND:
+                    if self._begun or run or self._inner:
                         self._end_block()
                     ends[self._open.pop()[0]] = len(blocks)
-                elif tag in _COUNTED:
+                elif role == _COUNTS:
                     self._count(tag, -1)
             node = following
 
@@ -234,14 +241,6 @@ class _Reader:
         elif self._lines:
             self._end_block()
 
-    def _enter_inline(self, tag: str, node: LexborNode) -> None:
-        if tag in _MEDIA:
-            self._media += 1
-        if tag in _COUNTED:
-            self._count(tag, 1)
-        if not self._begun and len(self._inner) < _LONGEST_SIGN and (attributes := node.attributes):
-            self._inner += _sign("", attributes)
-
     def _count(self, tag: str, by: int) -> None:
         self._marked += by
         if tag == "a":
@@ -252,33 +251,35 @@ class _Reader:
             self._italics += by
 
     def _enter(self, tag: str, attributes: dict[str, str | None]) -> None:
-        if self._run or self._begun or self._inner:
+        if self._begun or self._run or self._inner:
             self._end_block()
-        own = len(self._elements)
-        up, marks, path = self._open[-1] if own else (0, 0, -1)
+        elements, opened = self._elements, self._open
+        own = len(elements)
+        up, marks, path = opened[-1] if own else (0, 0, -1)
         sign = _sign(tag, attributes) if attributes else tag
         if (known := _CODE_AND_MARK.get(tag)) is None:
             known = _CUSTOM if "-" in tag else 0, 0
-        code, mark = known
-        marks |= mark
-        if self._links:
-            marks |= _LINK
+        marks |= known[1] | _LINK if self._links else known[1]
         if "hidden" in attributes or ("style" in attributes and _HIDDEN.search((attributes["style"] or "")[:500])):
             marks |= _HIDES
         path = self._paths.setdefault((path, sign), len(self._paths))
-        self._open.append((own, marks, path))
-        self._elements.append((up, code, marks, len(self._open), path, sign, len(self._blocks)))
+        opened.append((own, marks, path))
+        elements.append((up, known[0], marks, len(opened), path, sign, len(self._blocks)))
         self._ends.append(0)
 
     def _end_block(self) -> None:
         """Store what was written since the last boundary, if there is anything to see in it."""
         if self._begun:
             element, marks, _ = self._open[-1]
-            self._lines.append("".join(self._run))
-            if text := block_text(self._lines, verbatim=bool(marks & _VERBATIM)):
-                row = (text, element, self._link, self._bold, self._italic, self._media, self._inner)
-                self._blocks.append(row)
-            self._lines.clear()
+            line, lines = "".join(self._run), self._lines
+            if lines or marks & _VERBATIM:
+                lines.append(line)
+                text = block_text(lines, verbatim=bool(marks & _VERBATIM))
+                lines.clear()
+            else:
+                text = folded(line)
+            if text:
+                self._blocks.append((text, element, self._link, self._bold, self._italic, self._media, self._inner))
             self._link = self._bold = self._italic = 0
             self._begun = False
         self._run.clear()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from cleaners.extract.columns import Floats
-from cleaners.extract.features import Measure
+from cleaners.extract.measure import Measure
 
 _WORD = re.compile(r"\w+")
 _MOST_WORDS = 20_000

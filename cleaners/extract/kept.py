@@ -14,18 +14,19 @@ _REPEATED = 40
 def compose(page: Page, kept: Sequence[int]) -> str:
     """Return the text of the blocks `kept`, which are numbers in ascending order; long repetitions are left out."""
     texts = page.blocks.text
-    lists, items, cells = _holders(page)
-    crowded = _crowded(page, items, cells)
+    places = _Places(page)
+    crowded = places.crowded() if len(kept) > 1 and not _CELLS.isdisjoint(page.elements.tag) else set()
     parts: list[str] = []
     before = -1
     for block in without_copies(texts, kept):
         text = texts[block]
         if before >= 0:
-            one, other = page.blocks.element[before], page.blocks.element[block]
-            together = lists[one] == lists[other] >= 0 and items[one] >= 0 and items[other] >= 0
-            if not together or (items[one] == items[other] and cells[one] == cells[other] >= 0):
+            list_before, item_before, cell_before = places[page.blocks.element[before]]
+            within, item, cell = places[page.blocks.element[block]]
+            together = list_before == within >= 0 and item_before >= 0 and item >= 0
+            if not together or (item_before == item and cell_before == cell >= 0):
                 parts.append("\n\n")
-            elif items[one] == items[other] and cells[one] != cells[other] and items[one] not in crowded:
+            elif item_before == item and cell_before != cell and item not in crowded:
                 parts.append("\t")
             else:
                 parts.append("\n")
@@ -48,22 +49,35 @@ def without_copies(texts: Sequence[str], kept: Iterable[int]) -> list[int]:
     return first
 
 
-def _holders(page: Page) -> tuple[list[int], list[int], list[int]]:
-    """Return for each element the list or table, the item or row, and the cell it stands in; -1 for none."""
-    elements = page.elements
-    lists: list[int] = []
-    items: list[int] = []
-    cells: list[int] = []
-    for e, (tag, parent) in enumerate(zip(elements.tag, elements.parent, strict=True)):
-        above = (lists[parent], items[parent], cells[parent]) if e else (-1, -1, -1)
-        starts = tag in _LISTS and above[0] < 0
-        lists.append(e if starts else above[0])
-        items.append(e if tag in _ITEMS else above[1])
-        cells.append(e if tag in _CELLS else -1 if tag in _ITEMS else above[2])
-    return lists, items, cells
+class _Places:
+    """The list or table, the item or row, and the cell that hold an element; -1 for none.
 
+    They are found for all elements above one when it is first asked for.
+    """
 
-def _crowded(page: Page, items: list[int], cells: list[int]) -> set[int]:
-    """Return the rows with a cell of more than one block: they are layout, and their cells no columns."""
-    places = [(items[e], cells[e]) for e in page.blocks.element if cells[e] >= 0]
-    return {item for at, (item, cell) in enumerate(places[1:]) if (item, cell) == places[at]}
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._known: dict[int, tuple[int, int, int]] = {}
+
+    def __getitem__(self, element: int) -> tuple[int, int, int]:
+        known, elements = self._known, self._page.elements
+        way: list[int] = []
+        while element not in known:
+            way.append(element)
+            if not element:
+                break
+            element = elements.parent[element]
+        for inner in reversed(way):
+            tag = elements.tag[inner]
+            lists, item, cell = known[elements.parent[inner]] if inner else (-1, -1, -1)
+            known[inner] = (
+                inner if tag in _LISTS and lists < 0 else lists,
+                inner if tag in _ITEMS else item,
+                inner if tag in _CELLS else -1 if tag in _ITEMS else cell,
+            )
+        return known[way[0] if way else element]
+
+    def crowded(self) -> set[int]:
+        """Return the rows with a cell of more than one block: they are layout, and their cells no columns."""
+        places = [place[1:] for place in map(self.__getitem__, self._page.blocks.element) if place[2] >= 0]
+        return {item for at, (item, cell) in enumerate(places[1:]) if (item, cell) == places[at]}

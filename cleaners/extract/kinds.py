@@ -171,6 +171,8 @@ class _Holders:
         if first == end:
             return None
         own, mine = _named(sign), kept[end] - kept[first]
+        if not own and elements.tag[element] != _ARTICLE:
+            return None
         large = 2 * (chars[end] - chars[first]) > chars[-1] and sign.partition(" ")[0] not in _BY_TAG
         # where much of the text is, a name says nothing: it is a wrapper's, or its author's fancy
         if own and not large and 4 * mine <= kept[-1]:

@@ -30,11 +30,12 @@ def block_text(lines: list[str], *, verbatim: bool) -> str:
         rows = _UNFIT.sub("", "\n".join(lines)).replace("\r", "").split("\n")
         return "\n".join(row.rstrip() for row in rows).strip("\n") if any(map(str.strip, rows)) else ""
     if len(lines) == 1:
-        return _folded_line(lines[0])
-    return "\n".join(filter(None, map(_folded_line, lines)))
+        return folded(lines[0])
+    return "\n".join(filter(None, map(folded, lines)))
 
 
-def _folded_line(line: str) -> str:
+def folded(line: str) -> str:
+    """Return a line with its white space folded, and without characters that no text has."""
     line = line.strip(" \t\n\r\f")
     if line.isprintable() and "  " not in line:  # no white space but single spaces
         return line

@@ -2,12 +2,15 @@
 
 import re
 import warnings
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 
+from selectolax.lexbor import LexborHTMLParser
+
 from cleaners.extract.account import Choice, account, everything
-from cleaners.extract.blocks import parse, read_blocks
-from cleaners.extract.head import read_head
+from cleaners.extract.blocks import Page, parse, read_blocks
+from cleaners.extract.head import Head, read_head
 from cleaners.extract.leftover import leftovers
 from cleaners.extract.metadata import read_metadata
 from cleaners.extract.other import NAME as SECOND
@@ -41,44 +44,89 @@ def take(text: str, title: str | None) -> Extraction:
     return Extraction(text, Metadata(title=title), "text")
 
 
-def extract(text: str, url: str | None, title: str | None, keep: frozenset[str] = frozenset()) -> Extraction:
-    """Return the main text of an HTML page, its title left out, the page's metadata and the account of its blocks.
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A decoded page to be extracted from, and what its source calls it."""
 
-    `title` is what the source calls the page, used where the page itself has none; `keep` are kinds of blocks to be
-    kept in any case (`kinds.asked_for`). The block model finds the text, or trafilatura where the model is unsure and
-    the other reading promises more; where both find nothing, all text that is shown outside menus is taken, and
-    `detail` says so. A page that is too much for a tree builder (`tags.strain`) is read without one: nothing is lost
-    but the choice of the article. The verdict is EMPTY where the page shows no text, and that of `verdicts.judge` where
-    the page is a wall, a stub, an error page or a shell; the text is what it shows all the same. Any page gets an
-    answer.
+    text: str
+    url: str | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A page whose tree was read, before its text is chosen."""
+
+    text: str
+    url: str | None
+    tree: LexborHTMLParser
+    page: Page
+    head: Head
+    metadata: Metadata
+
+
+def extract(text: str, url: str | None, title: str | None, keep: frozenset[str] = frozenset()) -> Extraction:
+    """Return what `extract_many` returns, of one page."""
+    return extract_many([Source(text, url, title)], keep)[0]
+
+
+def extract_many(sources: Sequence[Source], keep: frozenset[str] = frozenset()) -> list[Extraction]:
+    """Return of each HTML page the main text, its title left out, the page's metadata and the account of its blocks.
+
+    A source's title is used where the page itself has none; `keep` are kinds of blocks to be kept in any case
+    (`kinds.asked_for`). The block model finds the text, or trafilatura where the model is unsure and the other reading
+    promises more; where both find nothing, all text that is shown outside menus is taken, and `detail` says so. A page
+    that is too much for a tree builder (`tags.strain`) is read without one: nothing is lost but the choice of the
+    article. The verdict is EMPTY where the page shows no text, and that of `verdicts.judge` where the page is a wall, a
+    stub, an error page or a shell; the text is what it shows all the same. Any page gets an answer, and the same one
+    whatever pages are beside it; of many pages it takes less time than of each alone.
     """
-    text, encoded = fit(text)
-    if reason := strain(text):
-        return _stripped(text, title, reason)
     # the model takes a second to import
     from cleaners.extract import article, model  # noqa: PLC0415
 
+    begun = [_read(source) for source in sources]
+    trees = [one for one in begun if isinstance(one, _Read)]
+    readings = iter(article.read([one.page for one in trees], model.load()) if trees else [])
+    found: list[Extraction] = []
+    for one in begun:
+        if isinstance(one, Extraction):
+            found.append(one)
+        else:
+            other = SecondOpinion(one.text, one.url)
+            choice = article.best(one.page, next(readings), model.load(), other.text, keep)
+            found.append(_extraction(one, choice, article.NAME))
+    return found
+
+
+def _read(source: Source) -> _Read | Extraction:
+    """Return what a page's tree holds, or the whole answer where it is too much for a tree."""
+    text, encoded = fit(source.text)
+    if reason := strain(text):
+        return _stripped(text, source.title, reason)
     tree = parse(encoded)
-    other = SecondOpinion(text, url)
     page, head = read_blocks(tree), read_head(tree)
-    metadata = read_metadata(head, page, url)
-    metadata = replace(metadata, title=metadata.title or title)
-    choice = article.best(page, model.load(), other.text, keep)
-    name, detail = article.NAME if choice.source == "blocks" else SECOND, None
+    metadata = read_metadata(head, page, source.url)
+    metadata = replace(metadata, title=metadata.title or source.title)
+    return _Read(text, source.url, tree, page, head, metadata)
+
+
+def _extraction(read: _Read, choice: Choice, blocks_name: str) -> Extraction:
+    page, metadata = read.page, read.metadata
+    name, detail = blocks_name if choice.source == "blocks" else SECOND, None
     if not choice.text:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that it might be a path, or XML
-            choice = Choice(render_soup(text) or strip_tags(text), "fallback")
+            choice = Choice(render_soup(read.text) or strip_tags(read.text), "fallback")
         name, detail = f"beautifulsoup {version('beautifulsoup4')}", "no article found: all visible text taken"
     found = _untitled(choice.text, metadata.title)
     blocks = account(page, choice, found, metadata.title)
     verdict = Verdict.OK
-    if judged := judge(Seen(page, head, tree, choice.text, metadata.free_to_read)):
+    if judged := judge(Seen(page, read.head, read.tree, choice.text, metadata.free_to_read)):
         verdict, detail = judged
     elif not found:
         verdict, detail = Verdict.EMPTY, "the page shows no text"
     left_out = leftovers(page, blocks) if verdict is Verdict.OK else ()
-    return Extraction(found, metadata, name if found else article.NAME, verdict, detail, blocks, left_out)
+    return Extraction(found, metadata, name if found else blocks_name, verdict, detail, blocks, left_out)
 
 
 def fit(text: str) -> tuple[str, bytes]:

@@ -46,14 +46,16 @@ def named(page: Page, parts: Iterable[str], names: frozenset[str]) -> Iterator[t
     """Yield the blocks [first, end) of the elements that have one of `names`; each name has one of `parts` in it."""
     elements = page.elements
     signs = "\0".join(elements.sign).lower()
-    present = [part for part in parts if part in signs]
-    if present:
-        for number, sign in enumerate(signs.split("\0")):
-            for part in present:
-                if part in sign:
-                    if not names.isdisjoint(sign_words(elements.sign[number])):
-                        yield elements.first[number], elements.end[number]
-                    break
+    found: set[int] = set()
+    for part in parts:
+        number = begun = 0
+        while (place := signs.find(part, begun)) >= 0:
+            number += signs.count("\0", begun, place)
+            found.add(number)
+            begun = place + 1
+    for number in sorted(found):
+        if not names.isdisjoint(sign_words(elements.sign[number])):
+            yield elements.first[number], elements.end[number]
 
 
 def _next_articles(page: Page, words: Floats, mine: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> list[int]:

@@ -13,7 +13,7 @@ from itertools import chain
 
 import numpy as np
 
-from cleaners.extract.columns import Floats, Ints
+from cleaners.extract.columns import Floats, Ints, Rows
 
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[^\W\d_a-zA-Z]+")
 _BLOCK = "\0"
@@ -99,11 +99,14 @@ class WordTable:
     nears: dict[str, float]
     _seen: dict[str, tuple[float, float, float]] = field(default_factory=dict)
     _names: dict[str, dict[str, float]] = field(default_factory=dict)
+    _marked: dict[str, float] = field(default_factory=dict)
+    """The scores of `signs`, and one for the mark after a name."""
     _places: _Places = field(default_factory=_Places)
     _scores: Floats = field(default_factory=lambda: np.zeros((1, 2)))
 
     def __post_init__(self) -> None:
         """Give each word of texts a number: 0 is every other word, the last is the mark before a block."""
+        self._marked = {**self.signs, _BLOCK: 0.0}
         known = sorted(self.texts.keys() | self.nears.keys())
         self._places.update((word, place) for place, word in enumerate([*known, _BLOCK], 1))
         scored = ((self.texts.get(word, 0.0), self.nears.get(word, 0.0)) for word in known)
@@ -123,34 +126,40 @@ class WordTable:
         parts = {sign: sign.split(maxsplit=_MOST_NAMES)[:_MOST_NAMES] for sign in signs}
         if len(self._names) > _REMEMBERED:
             self._names.clear()
-        known = self._names
+        known, seen = self._names, self._seen
         fresh = [name for name in dict.fromkeys(chain.from_iterable(parts.values())) if name not in known]
         known.update(zip(fresh, self._named(fresh), strict=True))
         for sign, names in parts.items():
             found: dict[str, float] = {}
             for name in names:
                 if of_name := known[name]:
-                    found.update(of_name)
-            scores = found.values()
-            self._seen[sign] = (min(scores), max(scores), sum(scores)) if scores else (0.0, 0.0, 0.0)
+                    found = found | of_name if found else of_name
+            if len(found) > 1:
+                scores = found.values()
+                seen[sign] = min(scores), max(scores), sum(scores)
+            else:
+                score = next(iter(found.values()), 0.0)
+                seen[sign] = score, score, score
 
     def _named(self, names: list[str]) -> Iterator[dict[str, float]]:
         """Yield for each name the scores of those of its words that have one."""
-        words = _PART_OR_MARK.findall(_BLOCK.join(names) + _BLOCK) if names else []
-        get = self.signs.get
+        short = (name if len(name) <= _MOST_NAMES else " ".join(_PART.findall(name)[:_MOST_NAMES]) for name in names)
+        words = list(map(str.lower, _PART_OR_MARK.findall("".join(f"{name}{_BLOCK}" for name in short))))
         found: dict[str, float] = {}
-        left = _MOST_NAMES
-        for word in map(str.lower, words):
+        for word, score in zip(words, map(self._marked.get, words), strict=True):
+            if score is None:
+                continue
             if word == _BLOCK:
                 yield found
-                found, left = {}, _MOST_NAMES
-            elif left:
-                left -= 1
-                if (score := get(word)) is not None:
-                    found[word] = score
+                found = {}
+            else:
+                found[word] = score
 
-    def said(self, texts: list[str]) -> Said:
-        """Return what the words of texts say; there must be a text."""
+    def said(self, texts: list[str], pages: Ints) -> Said:
+        """Return what the words of texts say; there must be a text.
+
+        `pages` says where in the texts those of each page begin, and where they end: pages are summed by themselves.
+        """
         words = _words(texts)
         places = np.fromiter(map(self._places.__getitem__, words), dtype=np.int64, count=len(words))
         scores = self._scores[places]
@@ -158,11 +167,12 @@ class WordTable:
         ends = np.append(starts[1:], len(words))
         sizes = ends - starts - 1
         low, high = np.minimum.reduceat(scores, starts), np.maximum.reduceat(scores, starts)
-        sums = np.zeros((len(words) + 1, 2))
-        np.cumsum(scores, axis=0, out=sums[1:])
-        total = sums[ends] - sums[starts]
-        first = sums[np.minimum(starts + 2, ends)] - sums[starts]
-        three = sums[np.minimum(starts + 4, ends)] - sums[starts]
+        rows = Rows(np.diff(np.append(starts, len(words))[pages]).tolist())
+        sums, page = rows.cumulate(scores), rows.page[starts]
+        before = sums[starts + page]
+        total = sums[ends + page] - before
+        first = sums[np.minimum(starts + 2, ends) + page] - before
+        three = sums[np.minimum(starts + 4, ends) + page] - before
         count = np.maximum(sizes, 1)
         own = np.stack((low[:, 0], high[:, 0], total[:, 0] / count, first[:, 0]), axis=1)
         near = np.stack((low[:, 1], high[:, 1], total[:, 1] / np.sqrt(count), three[:, 1]), axis=1)

@@ -1,11 +1,13 @@
 """`cleancopy clean`: a Unix filter. No archive, no Prefect: page in, clean text out."""
 
+import contextlib
+import fcntl
 import json
 import math
 import os
 import select
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -38,6 +40,8 @@ EXAMPLES = """Examples:
 
 _ROWS = {".jsonl", ".parquet", ".warc", ".wet"}
 _HTML = {".html", ".htm", ".xhtml"}
+_TOGETHER = 16
+"""Lines that are cleaned together where so many are there."""
 
 
 def clean(
@@ -92,9 +96,14 @@ class _How:
     memory: "SiteMemory | None"
 
     def clean(self, page: "Page") -> "Cleaned":
-        from cleaners.clean import clean as clean_page
+        return next(self.clean_each([page]))
 
-        return clean_page(page, self.policy, self.choices, self.memory)
+    def clean_each(self, pages: "Sequence[Page]") -> "Iterator[Cleaned]":
+        """Yield the pages cleaned one by one, and read together."""
+        from cleaners.clean import clean_read, read
+
+        for page in read(pages, self.choices):
+            yield clean_read(page, self.policy, self.choices, self.memory)
 
 
 def _pages(files: list[str], how: _How, explain: bool) -> int:
@@ -150,12 +159,16 @@ _LARGEST = 200 << 20
 def _rows(files: list[str] | None, how: _How, ledger: bool) -> int:
     """Clean JSONL, a line out for each line in, in order, written out whenever the input pauses."""
     name = files[0] if files else "-"
-    failed = 0
+    failed = number = 0
     with open(sys.stdin.fileno() if name == "-" else name, "rb", buffering=0, closefd=name != "-") as stream:
-        for number, line in enumerate(_lines(stream.fileno()), 1):
-            row = _row(line, number, how, ledger)
-            failed += row["verdict"] != "ok"
-            _write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
+        for lines in _lines(stream.fileno()):
+            rows = [_given(line, number) for number, line in enumerate(lines, number + 1)]
+            number += len(lines)
+            cleaned = how.clean_each([page for _, page in rows if page is not None])
+            for told, page in rows:
+                row = told if page is None else told | _answer(next(cleaned), ledger)
+                failed += row["verdict"] != "ok"
+                _write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
     sys.stdout.flush()
     return failed
 
@@ -165,34 +178,55 @@ def _write(text: str) -> None:
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
 
 
-def _lines(descriptor: int) -> Iterator[bytes]:
-    """Yield lines, split at LF only; flush standard output when the next read would have to wait."""
+def _lines(descriptor: int) -> Iterator[list[bytes]]:
+    """Yield the lines that are there, a few at a time, split at LF only.
+
+    Nobody waits for a line while another could be cleaned; standard output is flushed before the next read would have
+    to wait.
+    """
+    _widen(descriptor)
     pieces: list[bytes] = []
+    lines: list[bytes] = []
     while True:
         if not select.select([descriptor], [], [], 0)[0]:
+            if lines:
+                yield lines
+                lines = []
             sys.stdout.flush()
         block = os.read(descriptor, 1 << 20)
         if not block:
             break
         *whole, rest = block.split(b"\n")
         for line in whole:
-            yield b"".join((*pieces, line))
+            lines.append(b"".join((*pieces, line)))
             pieces = []
+            if len(lines) == _TOGETHER:
+                yield lines
+                lines = []
         if rest:
             pieces.append(rest)
     if pieces:
-        yield b"".join(pieces)
+        lines.append(b"".join(pieces))
+    if lines:
+        yield lines
 
 
-def _row(line: bytes, number: int, how: _How, ledger: bool) -> dict[str, object]:
+def _widen(descriptor: int) -> None:
+    """Let a pipe hold several pages while others are cleaned, where the system allows it."""
+    with contextlib.suppress(OSError, AttributeError):
+        fcntl.fcntl(descriptor, fcntl.F_SETPIPE_SZ, 1 << 20)
+
+
+def _given(line: bytes, number: int) -> tuple[dict[str, object], "Page | None"]:
+    """Return what the answer to a line begins with, and its page; None where it has none, and that is the answer."""
     try:
         given = json.loads(line, parse_constant=_no_number, parse_float=_finite)
     except (ValueError, RecursionError) as error:
-        return {"id": None, "verdict": "undecodable", "line": number, "error": f"not JSON: {error}"}
+        return {"id": None, "verdict": "undecodable", "line": number, "error": f"not JSON: {error}"}, None
     if not isinstance(given, dict):
-        return {"id": None, "verdict": "undecodable", "line": number, "error": "not a JSON object"}
+        return {"id": None, "verdict": "undecodable", "line": number, "error": "not a JSON object"}, None
     try:
-        page = _page_of(given)
+        return {"id": given.get("id")}, _page_of(given)
     except UsageError as error:
         nothing: dict[str, object] = {
             "text": "",
@@ -204,8 +238,7 @@ def _row(line: bytes, number: int, how: _How, ledger: bool) -> dict[str, object]
         }
         lists: dict[str, object] = {"languages": [], "rights": [], "mentions": []}
         told = {"line": number, "error": str(error)}
-        return {"id": given.get("id"), "verdict": "error"} | nothing | lists | told
-    return {"id": given.get("id")} | _answer(how.clean(page), ledger)
+        return {"id": given.get("id"), "verdict": "error"} | nothing | lists | told, None
 
 
 def _finite(digits: str) -> float:

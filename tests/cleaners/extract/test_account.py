@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from cleaners.clean import clean
 from cleaners.extract.account import account, digest
-from cleaners.extract.article import best
+from cleaners.extract.article import best, read
 from cleaners.extract.blocks import parse, read_blocks
 from cleaners.extract.model import load
 from cleaners.extract.page import extract
@@ -156,7 +156,8 @@ PAGE = f"""<body><nav><a href="/">Home page of the town</a></nav><h1>The bridge 
 )
 def test_of_a_second_opinion_the_account_says_which_blocks_its_text_has(theirs: str, fates: list[int]) -> None:
     page = read_blocks(parse(PAGE))
-    choice = best(page, replace(load(), sure=Always(0.0), better=Always(1.0)), lambda: theirs)
+    model = replace(load(), sure=Always(0.0), better=Always(1.0))
+    choice = best(page, *read([page], model), model, lambda: theirs)
     told = account(page, choice, choice.text, None)
     hold(told, shown(PAGE), theirs)
     assert [int(block.fate) for block in told.blocks] == fates

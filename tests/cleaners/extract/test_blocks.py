@@ -3,6 +3,7 @@
 import hashlib
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -10,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cleaners.extract.account import Choice
 from cleaners.extract.article import best, choose, read, without_comments
 from cleaners.extract.blocks import parse, read_blocks
 from cleaners.extract.kept import compose
-from cleaners.extract.model import load
-from cleaners.extract.page import extract
+from cleaners.extract.model import Model, load
+from cleaners.extract.page import Source, extract, extract_many
 from cleaners.extract.strays import strays
 
 FIRST = "The council voted on Thursday to keep the old bridge open to walkers, after eleven years of argument over it."
@@ -140,7 +142,8 @@ def test_all_blocks_together_are_all_words_of_the_page_in_the_order_of_its_tree(
 @given(MARKUP)
 def test_the_text_of_a_page_is_some_of_its_blocks_in_their_order(pieces: list[str]) -> None:
     page = read_blocks(parse(f"<body><h1>word</h1><p>{FIRST}</p>{' '.join(pieces)}"))
-    reading = read(page, load())
+    (reading,) = read([page], load())
+    assert reading is not None
     chosen = choose(reading.measure.words, reading.kept)
     assert chosen == sorted(set(chosen))
     assert chosen, "a page with a block is never empty"
@@ -184,14 +187,30 @@ class Always:
         return np.full(len(data), self.value)
 
 
+def chosen_text(html: str, model: Model, second: Callable[[], str]) -> Choice:
+    page = read_blocks(parse(html))
+    (reading,) = read([page], model)
+    return best(page, reading, model, second)
+
+
 def test_a_second_opinion_is_asked_in_doubt_and_taken_where_it_promises_more() -> None:
-    page = read_blocks(parse(PAGE))
-    ours = best(page, replace(load(), sure=Always(1.0)), lambda: pytest.fail("asked without doubt"))
+    ours = chosen_text(PAGE, replace(load(), sure=Always(1.0)), lambda: pytest.fail("asked without doubt"))
     assert ours.source == "blocks"
     assert ours.text.startswith(FIRST)
-    taken = best(page, replace(load(), sure=Always(0.0), better=Always(1.0)), lambda: "theirs")
+    taken = chosen_text(PAGE, replace(load(), sure=Always(0.0), better=Always(1.0)), lambda: "theirs")
     assert (taken.text, taken.source) == ("theirs", "second opinion")
     for better, second in ((-1.0, "theirs"), (1.0, "")):  # an empty one never is
-        held = best(page, replace(load(), sure=Always(0.0), better=Always(better)), lambda second=second: second)
+        model = replace(load(), sure=Always(0.0), better=Always(better))
+        held = chosen_text(PAGE, model, lambda second=second: second)
         assert (held.text, held.source) == (ours.text, "blocks")
-    assert best(read_blocks(parse("<body></body>")), load(), lambda: "theirs").text == "theirs"
+    assert chosen_text("<body></body>", load(), lambda: "theirs").text == "theirs"
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(MARKUP, min_size=2, max_size=5))
+def test_a_page_is_read_alike_alone_and_beside_any_others(pages: list[list[str]]) -> None:
+    sources = [Source(f"<title>word</title><body><p>{FIRST}</p>{' '.join(pieces)}", None) for pieces in pages]
+    sources += [Source(PAGE, "https://example.org/ferry"), Source("<body></body>")]
+    alone = [extract(source.text, source.url, source.title) for source in sources]
+    assert extract_many(sources) == alone
+    assert extract_many(sources[::-1]) == alone[::-1]
