@@ -11,6 +11,7 @@ from cleaners.extract.blocks import Page
 from cleaners.extract.columns import Floats
 from cleaners.extract.context import context
 from cleaners.extract.features import Measure
+from cleaners.extract.sections import sections
 from cleaners.extract.words import WordTable, read_table
 
 FOLDER = Path(__file__).parent / "model"
@@ -27,6 +28,10 @@ class Options(TypedDict, total=False):
 SURELY = Options(pred_early_stop=True, pred_early_stop_freq=10, pred_early_stop_margin=8.0)
 """How trees are asked about blocks: no further where the sum so far is this far from either side. Most blocks of a page
 are surely none of the text after a few trees; measured on 40,000 blocks it halves the time and changes two choices."""
+
+SURELY_NOT = 0.03
+"""Up to this chance by the first stage a block is none of the text, and the second is not asked: more than half of all
+blocks; measured on 1,399 pages it changes no figure by more than .0002."""
 
 
 class MissingLibraryError(OSError):
@@ -59,7 +64,12 @@ class Model:
         measure = Measure(page, self.words)
         rows = measure.table()
         kept = self.first.predict(rows)
-        return measure, self.second.predict(np.concatenate((rows.T, context(measure, kept).T)).T)
+        unsure = np.flatnonzero(kept > SURELY_NOT)
+        if len(unsure):
+            beside = (context(measure, kept)[unsure].T, sections(measure, kept)[unsure].T)
+            kept = kept.copy()
+            kept[unsure] = self.second.predict(np.concatenate((rows[unsure].T, *beside)).T)
+        return measure, kept
 
 
 @cache

@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from cleaners.extract.article import best, choose, read, without_comments
 from cleaners.extract.blocks import parse, read_blocks
+from cleaners.extract.features import Measure
 from cleaners.extract.kept import compose
 from cleaners.extract.model import load
 from cleaners.extract.page import extract
+from cleaners.extract.sections import sections
 from cleaners.extract.strays import strays
 
 FIRST = "The council voted on Thursday to keep the old bridge open to walkers, after eleven years of argument over it."
@@ -134,6 +136,18 @@ def test_all_blocks_together_are_all_words_of_the_page_in_the_order_of_its_tree(
     assert " ".join(page.blocks.text).split() == tree.body.text(separator=" ").split()
     for first, end, parent in zip(page.elements.first, page.elements.end, page.elements.parent, strict=True):
         assert page.elements.first[parent] <= first <= end <= page.elements.end[parent]
+
+
+@settings(max_examples=60, deadline=None)
+@given(MARKUP, st.integers(0, 9))
+def test_sections_and_parts_say_something_finite_of_every_block(pieces: list[str], seed: int) -> None:
+    page = read_blocks(parse(f"<body><p>{FIRST}</p>{' '.join(pieces)}"))
+    measure = Measure(page, load().words)
+    said = sections(measure, np.random.default_rng(seed).random(measure.n))
+    assert len(said) == measure.n
+    assert np.isfinite(said).all()
+    opened = sum(measure.heading[1:]) + 1  # what stands above the first heading is a section as well
+    assert np.isclose((1 / said[:, 0]).sum(), opened), "the blocks of a section all know how many they are"
 
 
 @settings(max_examples=60, deadline=None)
