@@ -26,20 +26,21 @@ from folds import FOLDS
 from numpy.typing import NDArray
 from unseen import remember
 
-from cleaners.extract.article import GAIN, SURE, choose, sift
+from cleaners.extract.article import GAIN, SURE, pick
 from cleaners.extract.columns import Floats
 from cleaners.extract.context import context
 from cleaners.extract.doubt import comparison, doubt
 from cleaners.extract.features import table as features
 from cleaners.extract.kept import compose
 from cleaners.extract.measure import Measures
-from cleaners.extract.model import FOLDER, SURELY
+from cleaners.extract.model import FOLDER, SURELY_NOT
+from cleaners.extract.sections import sections
 from cleaners.extract.words import WordTable, lines_of
 
 Settings = dict[str, float | str]
 BLOCK: Settings = {
     "objective": "binary",
-    "learning_rate": 0.08,
+    "learning_rate": 0.1,
     "num_leaves": 63,
     "min_data_in_leaf": 40,
     "lambda_l2": 2.0,
@@ -53,7 +54,7 @@ BLOCK: Settings = {
     "force_row_wise": True,
     "verbose": -1,
 }
-CONTEXT = BLOCK | {"learning_rate": 0.07, "num_leaves": 31, "seed": 11}
+CONTEXT = BLOCK | {"num_leaves": 31, "seed": 11}
 WHOLE = BLOCK | {
     "objective": "regression",
     "learning_rate": 0.05,
@@ -63,17 +64,69 @@ WHOLE = BLOCK | {
     "max_bin": 255,
     "seed": 3,
 }
-ROUNDS, CONTEXT_ROUNDS, WHOLE_ROUNDS = 220, 140, 120
+ROUNDS, CONTEXT_ROUNDS, WHOLE_ROUNDS = 150, 100, 120
 
 Matrix = NDArray[np.float32]
 Rows = dict[int, Matrix]
 Kept = dict[int, Floats]
 
 
-def fit(
-    cases: Sequence[Case], rows: Rows, chosen: Iterable[int], settings: dict[str, object], rounds: int
-) -> lightgbm.Booster:
-    """Train on the blocks of the chosen pages: all near a kept block, a fifth of the others, at four times weight."""
+def measured(cases: Sequence[Case], table: Callable[[Case], WordTable]) -> Rows:
+    """Return the first-stage features of all pages that have a block."""
+    found = {i: Measures([c.page], table(c)) for i, c in enumerate(cases) if c.page.blocks.text}
+    return {i: features(measures).astype(np.float32) for i, measures in found.items()}
+
+
+def added(cases: Sequence[Case], kept: Kept, words: WordTable) -> Rows:
+    """Return what the first stage's probabilities add to the features of each page; words have no part in it."""
+    found = {}
+    for i, chances in kept.items():
+        measures = Measures([cases[i].page], words)
+        parts = context(measures, chances), sections(measures, chances)
+        found[i] = np.concatenate(parts, axis=1).astype(np.float32)
+    return found
+
+
+@dataclass(slots=True)
+class Stage:
+    """One stage over blocks: each fold's trees, each page's features as its own fold sees them, and what comes out.
+
+    `before` is what the stage before it says, which stands where this one is not asked.
+    """
+
+    settings: Settings
+    rounds: int
+    before: Kept | None = None
+    trees: list[lightgbm.Booster] = field(default_factory=list)
+    rows: Rows = field(default_factory=dict)
+    kept: Kept = field(default_factory=dict)
+
+    def learn(self, cases: Sequence[Case], seen: Sequence[Rows], workers: int) -> None:
+        """Train for each fold on all others, with the features as `seen` has them, and note what comes out for it.
+
+        All trees are asked, where in use those left are not once the sum is sure (`model.SURELY`).
+        """
+
+        def train(part: int) -> lightgbm.Booster:
+            others = [i for i, case in enumerate(cases) if case.part != part]
+            return fit(cases, seen[part], others, self)
+
+        with ThreadPoolExecutor(workers) as pool:  # the trainer leaves the interpreter to others
+            self.trees = list(pool.map(train, range(FOLDS)))
+        for part, rows in enumerate(seen):
+            for i in rows:
+                if cases[i].part == part:
+                    self.rows[i] = rows[i]
+                    found = self.trees[part].predict(rows[i], num_threads=1)
+                    before = None if self.before is None else self.before[i]
+                    self.kept[i] = found if before is None else np.where(before > SURELY_NOT, found, before)
+
+
+def fit(cases: Sequence[Case], rows: Rows, chosen: Iterable[int], stage: Stage) -> lightgbm.Booster:
+    """Train a stage on the chosen pages: all blocks near a kept one, and a fifth of the others, at four times weight.
+
+    The second stage is trained on blocks that it is never asked about as well: without them it did worse.
+    """
     data, labels, weights = [], [], []
     for i in chosen:
         if i not in rows:
@@ -88,44 +141,7 @@ def fit(
         labels.append(case.labels[keep])
         weights.append((case.weights * np.where(near, 1.0, 4.0))[keep])
     dataset = lightgbm.Dataset(np.concatenate(data), np.concatenate(labels), weight=np.concatenate(weights))
-    return lightgbm.train(settings, dataset, rounds)
-
-
-def measured(cases: Sequence[Case], table: Callable[[Case], WordTable]) -> Rows:
-    """Return the first-stage features of all pages that have a block."""
-    found = {i: Measures([c.page], table(c)) for i, c in enumerate(cases) if c.page.blocks.text}
-    return {i: features(measures).astype(np.float32) for i, measures in found.items()}
-
-
-def added(cases: Sequence[Case], kept: Kept, words: WordTable) -> Rows:
-    """Return what the first stage's probabilities add to the features of each page; words have no part in it."""
-    return {i: context(Measures([cases[i].page], words), kept[i]).astype(np.float32) for i in kept}
-
-
-@dataclass(slots=True)
-class Stage:
-    """One stage over blocks: each fold's trees, each page's features as its own fold sees them, and what comes out."""
-
-    settings: Settings
-    rounds: int
-    trees: list[lightgbm.Booster] = field(default_factory=list)
-    rows: Rows = field(default_factory=dict)
-    kept: Kept = field(default_factory=dict)
-
-    def learn(self, cases: Sequence[Case], seen: Sequence[Rows], workers: int) -> None:
-        """Train for each fold on all others, with the features as `seen` has them, and note what comes out for it."""
-
-        def train(part: int) -> lightgbm.Booster:
-            others = [i for i, case in enumerate(cases) if case.part != part]
-            return fit(cases, seen[part], others, self.settings, self.rounds)
-
-        with ThreadPoolExecutor(workers) as pool:  # the trainer leaves the interpreter to others
-            self.trees = list(pool.map(train, range(FOLDS)))
-        for part, rows in enumerate(seen):
-            for i in rows:
-                if cases[i].part == part:
-                    self.rows[i] = rows[i]
-                    self.kept[i] = self.trees[part].predict(rows[i], num_threads=1, **SURELY)
+    return lightgbm.train(stage.settings, dataset, stage.rounds)
 
 
 def stages(cases: Sequence[Case], workers: int) -> tuple[Stage, Stage, dict[str, WordTable]]:
@@ -137,7 +153,7 @@ def stages(cases: Sequence[Case], workers: int) -> tuple[Stage, Stage, dict[str,
         f"{one}{two}": word_table(c for c in cases if c.part not in (one, two))
         for one, two in combinations_with_replacement(range(FOLDS), 2)
     }
-    first, second = Stage(BLOCK, ROUNDS), Stage(CONTEXT, CONTEXT_ROUNDS)
+    first = Stage(BLOCK, ROUNDS)
     seen = [
         measured(cases, lambda case, part=part: tables["".join(map(str, sorted((part, case.part))))])
         for part in range(FOLDS)
@@ -147,6 +163,7 @@ def stages(cases: Sequence[Case], workers: int) -> tuple[Stage, Stage, dict[str,
     for rows in seen:
         for i in rows:
             rows[i] = np.concatenate((rows[i], beside[i]), axis=1)
+    second = Stage(CONTEXT, CONTEXT_ROUNDS, first.kept)
     second.learn(cases, seen, workers)
     return first, second, tables
 
@@ -169,9 +186,7 @@ def wholes(cases: Sequence[Case], kept: Kept, table: Callable[[Case], WordTable]
     for i, probabilities in kept.items():
         case = cases[i]
         measure = Measures([case.page], table(case)).of(0)
-        likely = choose(measure.words, probabilities)
-        out = sift(case.page, measure.words, likely)
-        chosen = [block for block in likely if block not in out]
+        chosen, _, _ = pick(case.page, measure.words, probabilities)
         text = compose(case.page, chosen)
         if text:
             row = doubt(measure, probabilities, chosen)
@@ -238,7 +253,7 @@ def main() -> None:
             write(tables[f"{part}{part}"], model, arguments.folds_to / str(part))
     if arguments.write:
         everything = range(len(cases))
-        over_blocks = (fit(cases, stage.rows, everything, stage.settings, stage.rounds) for stage in (first, second))
+        over_blocks = (fit(cases, stage.rows, everything, stage) for stage in (first, second))
         write(word_table(cases), (*over_blocks, *fit_wholes(pages)), FOLDER)
         remember(case.site for case in cases)
 

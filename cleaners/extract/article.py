@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cleaners.extract.account import Choice, found_in
+from cleaners.extract.articles import is_article, standfirst
 from cleaners.extract.blocks import Page
 from cleaners.extract.columns import Floats
 from cleaners.extract.doubt import comparison, doubt
@@ -16,7 +17,7 @@ from cleaners.extract.measure import Measure
 from cleaners.extract.model import Model
 from cleaners.extract.strays import named, strays
 
-NAME = "blocks 2026.11.2"
+NAME = "blocks 2026.11.3"
 _COMMENTS = frozenset(("comments", "commentlist", "kommentare", "commentaires"))
 _ARTICLE_WORDS = 150
 SURE = 0.6
@@ -31,7 +32,8 @@ PLAIN = 0.85
 class Reading:
     """A page's text by its blocks, and what was measured on the way; `sure` is the expected shingle F1.
 
-    `chosen` are its blocks, `bound` is the chance from which the model kept them, `rules` are what left one out.
+    `chosen` are its blocks, `bound` is the chance from which the model kept them, `rules` are what left one out or put
+    one in.
     """
 
     text: str
@@ -55,22 +57,30 @@ def read(pages: Sequence[Page], model: Model) -> list[Reading | None]:
         return [None] * len(pages)
     measures, kept = model.probabilities(some)
     pairs = [(measures.of(number), own) for number, own in enumerate(np.split(kept, measures.rows.starts[1:-1]))]
-    chosen = [_chosen(measure, own) for measure, own in pairs]
+    chosen = [pick(measure.page, measure.words, own) for measure, own in pairs]
     rows = np.stack([doubt(*pair, blocks) for pair, (blocks, _, _) in zip(pairs, chosen, strict=True)])
     found = iter(
         Reading(compose(pair[0].page, blocks), blocks, bound, rules, sure, row, *pair)
-        for pair, (blocks, bound, rules), row, sure in zip(
+        for pair, (blocks, rules, bound), row, sure in zip(
             pairs, chosen, rows, model.sure.predict(rows).tolist(), strict=True
         )
     )
     return [next(found) if page.blocks.text else None for page in pages]
 
 
-def _chosen(measure: Measure, kept: Floats) -> tuple[list[int], float, dict[int, str]]:
-    """Return the blocks of the text, the least chance that one was kept with, and the rules that left some out."""
-    likely = choose(measure.words, kept)
-    rules = sift(measure.page, measure.words, likely)
-    return [block for block in likely if block not in rules], float(kept[likely].min()), rules
+def pick(page: Page, words: Floats, kept: Floats) -> tuple[list[int], dict[int, str], float]:
+    """Return the blocks of the text, the rule for each that is not where the model has it, and the bound of the model.
+
+    `words` are the words of each block, `kept` its chance.
+    """
+    likely = choose(words, kept)
+    rules = sift(page, words, likely)
+    chosen = [block for block in likely if block not in rules]
+    summary = standfirst(page, kept, chosen)
+    if summary is not None:
+        rules[summary] = "standfirst"
+        chosen = sorted([*chosen, summary])
+    return chosen, rules, float(kept[likely].min())
 
 
 def choose(words: Floats, kept: Floats) -> list[int]:
@@ -106,7 +116,7 @@ def without_comments(page: Page, words: Floats, chosen: list[int]) -> list[int]:
         commented[first:end] = True
     article = [block for block in chosen if not commented[block]]
     left, most = words[article].sum(), words[chosen].sum() / 2
-    return article if left >= most or (left >= _ARTICLE_WORDS and "article" in page.kind) else chosen
+    return article if left >= most or (left >= _ARTICLE_WORDS and is_article(page)) else chosen
 
 
 def best(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from cleaners.extract.articles import is_article
 from cleaners.extract.blocks import Page
 from cleaners.extract.columns import Floats
 from cleaners.extract.kinds import kinds_known
@@ -26,7 +27,7 @@ def guard(page: Page, told: Sequence[str], words: Floats, chosen: Sequence[int],
     `told` are the kinds of all blocks. Where less than half of the words would be left, nothing is left out: then they
     are what the page is about.
     """
-    never = _left_out(article="article" in page.kind) - keep
+    never = _left_out(article=is_article(page)) - keep
     out = [number for number in chosen if told[number] in never]
     if out and words[out].sum() * 2 > words[list(chosen)].sum():
         out = []

@@ -13,6 +13,7 @@ from cleaners.extract.columns import Floats
 from cleaners.extract.context import CONTEXT, context
 from cleaners.extract.features import FEATURES, table
 from cleaners.extract.measure import Measures
+from cleaners.extract.sections import SECTIONS, sections
 from cleaners.extract.words import WordTable, read_table
 
 FOLDER = Path(__file__).parent / "model"
@@ -32,6 +33,10 @@ SURELY = Options(
 )
 """How trees are asked about blocks: no further where the sum so far is this far from either side. Most blocks of a page
 are surely none of the text after a few trees; measured on 40,000 blocks it halves the time and changes two choices."""
+
+SURELY_NOT = 0.03
+"""Up to this chance by the first stage a block is none of the text, and the second is not asked: more than half of all
+blocks; measured on 1,399 pages it changes no figure by more than .0002."""
 
 
 class MissingLibraryError(OSError):
@@ -62,9 +67,16 @@ class Model:
     def probabilities(self, pages: Sequence[Page]) -> tuple[Measures, Floats]:
         """Return what was measured of pages that each have a block, and how likely each of their blocks is kept."""
         measures = Measures(pages, self.words)
-        rows = table(measures, spare=CONTEXT)
-        rows[:, FEATURES:] = context(measures, self.first.predict(rows))
-        return measures, self.second.predict(rows)
+        rows = table(measures, spare=CONTEXT + SECTIONS)
+        kept = self.first.predict(rows)
+        unsure = np.flatnonzero(kept > SURELY_NOT)
+        if len(unsure):
+            asked = rows[unsure]
+            asked[:, FEATURES : FEATURES + CONTEXT] = context(measures, kept)[unsure]
+            asked[:, FEATURES + CONTEXT :] = sections(measures, kept)[unsure]
+            kept = kept.copy()
+            kept[unsure] = self.second.predict(asked)
+        return measures, kept
 
 
 @cache

@@ -4,9 +4,10 @@ Rules and not a model, so that a reader can say why; `benchmarks/pagetype.py` pr
 """
 
 import re
+from collections import Counter
 from urllib.parse import urlsplit
 
-from cleaners.extract.blocks import MARKS, Page
+from cleaners.extract.blocks import MARKS, TAGS, Page
 from cleaners.extract.head import Head
 
 _FORUM, _PRODUCT, _DOCUMENTATION, _COLLECTION = "forum", "product", "documentation", "collection"
@@ -34,7 +35,7 @@ _DOCUMENTATION_GENERATOR = re.compile(
     r"readme"
 )
 _FORUM_HOST = re.compile(
-    r"(?i)^(?:forums?|community|boards?|discuss|talk|bbs|answers)\.|stackoverflow|stackexchange|reddit\.|"
+    r"(?i)^(?:forums?|community|boards?|discuss|talk|bbs|answers)\.|stackoverflow\.com|stackexchange|reddit\.|"
     r"quora\."
 )
 _FORUM_PATH = re.compile(
@@ -51,7 +52,11 @@ _COLLECTION_PATH = re.compile(
     r"(?i)/(?:collections?|categor(?:y|ies)|c|shop|store|b|cat|departments?|browse)(?:[/.]|"
     r"$)"
 )
-_LISTING_PATH = re.compile(r"(?i)/(?:tags?|topics?|search|archives?|authors?|list|directory|latest|news|blog)/?$")
+_LISTING_PATH = re.compile(
+    r"(?i)/(?:tags?|topics?|search|archives?|authors?|list|directory|latest|news|blog)/?$"
+    r"|/(?:charts?|hub|sections?|directory|tags?)/[^/]+/?$|/lists?/."
+)
+_LISTED_PATH = re.compile(r"(?i)/(?:list_of_|category:)")
 _ARTICLE_PATH = re.compile(
     r"(?i)/(?:blogs?|news|articles?|posts?|story|stories|resources|insights|guides?|magazine|"
     r"\d{4})/."
@@ -63,6 +68,13 @@ _SERVICE_PATH = re.compile(
 _PRICE = re.compile(r"[$€£₽₺₼¥]\s?\d|\d\s?(?:€|£|₽|₺|USD|EUR|zł|kr)\b")
 _PROSE = 200
 _FEW = 3
+_LISTED_LD = frozenset(("itemlist", "collectionpage"))
+_SHOP_LD = frozenset(("product", "productgroup", "offer", "offercatalog"))
+_LISTED, _PRICED = 9, 8
+"""Entries alike that make a page a list, and prices that make it a shop's."""
+_A_TEASER = 300
+"""Characters of prose that an entry of a list has at most."""
+_ENTRIES = frozenset(TAGS.index(name) for name in ("h2", "h3", "h4", "article"))
 
 
 def page_type(head: Head, page: Page, types: tuple[str, ...], url: str | None, *, dated: bool) -> str | None:
@@ -78,7 +90,42 @@ def page_type(head: Head, page: Page, types: tuple[str, ...], url: str | None, *
     stated = _stated(head, page, frozenset(types), host, path)
     if stated or len(page.blocks.text) < _FEW:
         return stated
+    if _COLLECTION_PATH.search(path):
+        return _COLLECTION
+    about = (_ARTICLE_PATH.search(path) or _SERVICE_PATH.search(path)) and not _LISTING_PATH.search(path)
+    if not about and _lists(page, frozenset(types)):
+        return _COLLECTION if _prices(page) >= _PRICED else _LISTING
     return _by_address(path, dated=dated) or _by_blocks(page, dated=dated)
+
+
+def _lists(page: Page, types: frozenset[str]) -> bool:
+    """Return whether a page is a list of others: it says so, or is mostly headlines that lead there, all made alike."""
+    if types & _LISTED_LD and not types & _SHOP_LD:
+        return True
+    elements, blocks = page.elements, page.blocks
+    entries = Counter(
+        (tag, elements.path[elements.parent[element]])
+        for element, tag in enumerate(elements.tag)
+        if tag in _ENTRIES
+        and not elements.marks[element] & _AROUND
+        and (first := elements.first[element]) < elements.end[element]
+        and any(
+            2 * blocks.link[block] > len(blocks.text[block])
+            for block in range(first, min(first + _FEW, elements.end[element]))
+        )
+    )
+    most = max(entries.values(), default=0)
+    if most < _LISTED:
+        return False
+    shown = [
+        text for text, element in zip(blocks.text, blocks.element, strict=True) if not elements.marks[element] & _AROUND
+    ]
+    prose = sum(len(text) for text in shown if len(text) > _PROSE)
+    return prose < 0.4 * sum(map(len, shown)) or prose < _A_TEASER * most
+
+
+def _prices(page: Page) -> int:
+    return sum(1 for text in page.blocks.text if len(text) < 60 and _PRICE.search(text))
 
 
 def _stated(head: Head, page: Page, types: frozenset[str], host: str, path: str) -> str | None:
@@ -94,6 +141,8 @@ def _stated(head: Head, page: Page, types: frozenset[str], host: str, path: str)
         or _DOCUMENTATION_PATH.search(path)
     ):
         return _DOCUMENTATION
+    if _LISTED_PATH.search(path):
+        return _LISTING
     if types & _ARTICLE_LD:
         return _ARTICLE
     if types & {"product", "productgroup"} and not _COLLECTION_PATH.search(path):
@@ -104,8 +153,6 @@ def _stated(head: Head, page: Page, types: frozenset[str], host: str, path: str)
 
 
 def _by_address(path: str, *, dated: bool) -> str | None:
-    if _COLLECTION_PATH.search(path):
-        return _COLLECTION
     if _LISTING_PATH.search(path) or path in {"", "/"}:
         return _LISTING if path not in {"", "/"} else _SERVICE
     if _SERVICE_PATH.search(path) and not dated:

@@ -1,7 +1,7 @@
 """What a page shows a reader around its heading: who wrote it, and when."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from cleaners.dates import find_dates
@@ -14,7 +14,7 @@ _ABOVE, _BELOW = 6, 16
 """Blocks looked at before and after the heading."""
 _PROSE = 250
 """Characters of a block with which the article has begun."""
-_LONGEST = 150
+_LONGEST, _LONGEST_DAY = 150, 30
 _ASIDE = sum(1 << MARKS.index(name) for name in ("nav", "footer", "aside", "form", "button", "dialog", "quote"))
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LETTERS = re.compile(r"[\W_]+")
@@ -32,13 +32,17 @@ _MODIFIED = re.compile(
     r"güncelle|թարմացվել"
 )
 _PUBLISHED = re.compile(
-    r"(?i)(?:first )?(?:published|posted)(?: on)? ?:? |veröffentlicht(?: am)? ?:? |publié le |опубликовано ?:? "
-    r"|nəşr olunub ?:? |yayınlanma(?: tarihi)? ?:? |հրապարակվել է ?[:՝]? "
+    r"(?i)(?:this post was )?(?:first )?(?:published|posted|submitted)(?: on)? ?:? |veröffentlicht(?: am)? ?:? "
+    r"|publié le |опубликовано ?:? |nəşr olunub ?:? |yayınlanma(?: tarihi)? ?:? |հրապարակվել է ?[:՝]? "
 )
+_DATE_NAME = re.compile(r"(?i)(?:\b|_)(?:date|published|posted|submitted|pubdate|timestamp)(?:\b|_)|[a-z]Date\b")
+"""Names of an element that holds a day and nothing else."""
 _NOT_THIS = re.compile(
     r"(?i)joined|member since|copyright|©|expires?|deadline|event|webinar|register|since|between|until|from"
 )
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_MARKS = " \xa0|•·–—-/"
+"""What parts a name from the day that follows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,9 @@ def read_shown(page: Page, title: str | None, publisher: str | None, persons: Co
     for block in _around(page, at):
         text, sign = page.blocks.text[block], _signs(page, block)
         if not authors and not _NO_AUTHOR.search(sign):
-            marked = _AUTHOR.search(sign) or ("meta" in sign and find_dates(text))
-            authors = byline(text, publisher, marked=bool(marked), persons=persons)
+            before_date, dated = _before_date(text)
+            marked = dated or _AUTHOR.search(sign) or ("meta" in sign and find_dates(text))
+            authors = byline(before_date, publisher, marked=bool(marked), persons=persons)
         if _YEAR.search(text) and not _NO_DATE.search(sign):
             first, changed = _dates(text, before)
             published, modified = published or first, modified or changed
@@ -72,14 +77,38 @@ def read_shown(page: Page, title: str | None, publisher: str | None, persons: Co
 
 
 def _labelled(page: Page) -> Dated | None:
-    """Return the day that a line anywhere in the page calls that of publication, where all such lines name one day."""
-    days = {
-        found[0].value
-        for block, text in enumerate(page.blocks.text)
-        if _counts(page, block) and _PUBLISHED.match(text) and (found := find_dates(text))
-    }
+    """Return the day that the page calls that of publication anywhere: by words, or else by an element's name.
+
+    None where several days are called so: then they are those of other pages.
+    """
+    dated = [block for block in range(len(page.blocks.text)) if _counts(page, block)]
+    said = (block for block in dated if _PUBLISHED.match(page.blocks.text[block]))
+    return _one_day(page, said) or _one_day(page, (block for block in dated if _is_named_date(page, block)))
+
+
+def _is_named_date(page: Page, block: int) -> bool:
+    """Return whether a block is a day and hardly anything else, in an element that is named for it."""
+    text = page.blocks.text[block]
+    if len(text) > _LONGEST_DAY or not _YEAR.search(text):
+        return False
+    sign = f"{page.elements.sign[page.blocks.element[block]]} {page.blocks.inner[block]}"
+    return bool(_DATE_NAME.search(sign)) and not _NO_DATE.search(_signs(page, block)) and not _MODIFIED.search(text)
+
+
+def _one_day(page: Page, blocks: Iterable[int]) -> Dated | None:
+    days = {found[0].value for block in blocks if (found := find_dates(page.blocks.text[block]))}
     day = days.pop() if len(days) == 1 else None
     return Dated(day, "shown") if day else None
+
+
+def _before_date(text: str) -> tuple[str, bool]:
+    """Return what a line says before the first day it names, and whether a mark parts the two, as after a name."""
+    found = find_dates(text) if _YEAR.search(text) else []
+    if not found or not found[0].start:
+        return text, False
+    said = text[: found[0].start]
+    bare = said.rstrip(_MARKS)
+    return bare, bool(bare) and any(mark in said[len(bare) :] for mark in _MARKS.strip())
 
 
 def heading_of(page: Page, title: str | None) -> int | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
+from cleaners.extract.articles import is_article
 from cleaners.extract.blocks import TAGS, Page
 from cleaners.extract.columns import Floats
 from cleaners.extract.words import sign_words
@@ -30,7 +31,7 @@ def strays(page: Page, words: Floats, chosen: Sequence[int]) -> dict[int, str]:
     if words[asking].sum() <= (1 - _LEAST_LEFT) * words[mine].sum():
         mine[asking] = False
         found |= dict.fromkeys(asking, "consent")
-    if "article" in page.kind:
+    if is_article(page):
         found |= dict.fromkeys(_next_articles(page, words, mine), "other_article")
     return found
 

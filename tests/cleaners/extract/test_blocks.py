@@ -15,8 +15,10 @@ from cleaners.extract.account import Choice
 from cleaners.extract.article import best, choose, read, without_comments
 from cleaners.extract.blocks import parse, read_blocks
 from cleaners.extract.kept import compose
+from cleaners.extract.measure import Measures
 from cleaners.extract.model import Model, load
 from cleaners.extract.page import Source, extract, extract_many
+from cleaners.extract.sections import SECTIONS, sections
 from cleaners.extract.strays import strays
 
 FIRST = "The council voted on Thursday to keep the old bridge open to walkers, after eleven years of argument over it."
@@ -136,6 +138,18 @@ def test_all_blocks_together_are_all_words_of_the_page_in_the_order_of_its_tree(
     assert " ".join(page.blocks.text).split() == tree.body.text(separator=" ").split()
     for first, end, parent in zip(page.elements.first, page.elements.end, page.elements.parent, strict=True):
         assert page.elements.first[parent] <= first <= end <= page.elements.end[parent]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(MARKUP, min_size=1, max_size=3), st.integers(0, 9))
+def test_sections_and_parts_say_something_finite_of_every_block(several: list[list[str]], seed: int) -> None:
+    pages = [read_blocks(parse(f"<body><p>{FIRST}</p>{' '.join(pieces)}")) for pieces in several]
+    measures = Measures(pages, load().words)
+    said = sections(measures, np.random.default_rng(seed).random(measures.rows.size))
+    assert said.shape == (measures.rows.size, SECTIONS)
+    assert np.isfinite(said).all()
+    opened = (measures.heading > 0) | (measures.rows.place == measures.rows.start)  # above a heading is one as well
+    assert np.isclose((1 / said[:, 0]).sum(), opened.sum()), "the blocks of a section all know how many they are"
 
 
 @settings(max_examples=60, deadline=None)

@@ -192,6 +192,9 @@ def test_a_licence_and_a_paywall_are_read_with_their_places() -> None:
         ("By our newsroom", ()),
         ("By the time the ferry left, it rained", ()),
         ("Harbour Quay", ()),
+        ("Anna Example | 27.10.2020", ("Anna Example",)),
+        ("Anna Example, 27 October 2020", ()),
+        ("By Anna ExampleOctober 27, 2020", ("Anna Example",)),
     ],
 )
 def test_a_byline_under_the_heading_names_people_only_where_it_is_names(line: str, authors: tuple[str, ...]) -> None:
@@ -275,6 +278,24 @@ def test_a_line_anywhere_that_says_published_dates_the_page_unless_another_says_
     )
     two = "<p>Posted on October 27, 2020</p><p>Posted on October 28, 2020</p>"
     assert read(body=f"<h1>The ferry</h1>{long}{two}").published is None
+
+
+def test_an_element_named_for_the_date_dates_the_page_from_afar_unless_several_do() -> None:
+    long = f"<p>{BODY[3:-4] * 3}</p>" * 3
+    one = "<div class='single-post-date'>October 27, 2020</div>"
+    assert read(body=f"<h1>The ferry</h1>{long}{one}").published == Dated("2020-10-27", "shown")
+    assert read(body=f"<h1>The ferry</h1>{long}{one}{one.replace('27', '28')}").published is None
+    assert read(body=f"<h1>The ferry</h1>{long}{one.replace('single-post', 'related')}").published is None
+
+
+def test_a_page_of_headlines_made_alike_is_a_list_unless_its_address_says_that_it_is_an_article() -> None:
+    headlines = "".join(
+        f"<article><h2><a href='/{n}'>The ferry of day {n} is late</a></h2></article>" for n in range(12)
+    )
+    assert read(body=headlines, url="https://example.org/ferries").page_type == "listing"
+    assert read(body=headlines, url="https://example.org/blog/the-ferry-is-late").page_type == "article"
+    listed = ld({"@type": "ItemList"})
+    assert read(listed, "<h1>Ropes</h1><p>One.</p><p>Two.</p>", "https://example.org/ropes").page_type == "listing"
 
 
 def test_a_person_whose_name_the_site_bears_is_its_author() -> None:
