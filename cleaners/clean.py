@@ -40,12 +40,13 @@ def clean(page: Page, policy: str, choices: Choices = NOTHING, memory: SiteMemor
         decoded = decode(page.body, page.media_type, page.charset)
     except DecodeError as error:
         unread = Extraction("", Metadata(), "none", Verdict.UNDECODABLE, str(error))
-        return _result(unread, Decoded("", "", "", 0), _Fold("", "", (), Metadata()), page)
+        return _result(unread, Decoded("", "", "", 0), _Fold("", "", (), Metadata()), language.Judge())
     is_html = page.media_type in _HTML or looks_like_html(decoded.text)
     extraction = (
         extract(decoded.text, page.url, page.title, choices.keep) if is_html else take(decoded.text, page.title)
     )
-    spoken = language.of_document(extraction.text, _hint(extraction, page))
+    judge = language.Judge(page.language or extraction.metadata.declared_language or "und")
+    spoken = judge.of(extraction.text)
     document = Document(
         text=extraction.text,
         url=page.url,
@@ -62,7 +63,7 @@ def clean(page: Page, policy: str, choices: Choices = NOTHING, memory: SiteMemor
     folded = fold(document, extraction.metadata)
     # after the fold: the text must not depend on what it is not made of
     metadata, rights = read_leftovers(extraction.left_out, document, folded.metadata, facts.rights(folded.steps))
-    return _result(extraction, decoded, replace(folded, metadata=metadata, rights=rights), page, choices.own)
+    return _result(extraction, decoded, replace(folded, metadata=metadata, rights=rights), judge, choices.own)
 
 
 def fold(document: Document, metadata: Metadata) -> _Fold:
@@ -93,12 +94,16 @@ def fold(document: Document, metadata: Metadata) -> _Fold:
 
 
 def _result(
-    extraction: Extraction, decoded: Decoded, folded: _Fold, page: Page, own: OwnGazetteer | None = None
+    extraction: Extraction,
+    decoded: Decoded,
+    folded: _Fold,
+    judge: language.Judge,
+    own: OwnGazetteer | None = None,
 ) -> Cleaned:
     verdict, detail = extraction.verdict, extraction.detail
     if verdict is Verdict.OK and not folded.text.strip():
         verdict, detail = Verdict.EMPTY, "nothing is left of the text once the boilerplate is out"
-    spoken = language.of_document(folded.text or extraction.text, _hint(extraction, page))
+    spoken = judge.of(folded.text or extraction.text)
     return Cleaned(
         verdict=verdict,
         detail=detail,
@@ -118,7 +123,3 @@ def _result(
         replaced=decoded.replaced,
         account=extraction.account,
     )
-
-
-def _hint(extraction: Extraction, page: Page) -> str:
-    return page.language or extraction.metadata.declared_language or "und"

@@ -15,19 +15,24 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
+from typing import NamedTuple
 
-from cleaners.language_models import UNKNOWN, chances, code, langdetect, lingua
+from cleaners.alphabets import PROFILES
+from cleaners.language_models import UNKNOWN, chances, code, langdetect, likeliest, lingua
 from cleaners.scripts import ONE_LANGUAGE, Writing, by_letters, census, is_written_in, legible, only, read
+from cleaners.vocabulary import Line, Vocabulary, measured
 from schemas.page import Share
 
 # Characters that one decision looks at; longer paragraphs are judged piece by piece, and of a document at most
 # so many pieces, evenly spread.
 _PIECE = 1200
 _MOST_PIECES = 1000
-# Pieces of text whose reading is kept for the second time they are met.
-_REMEMBERED = 2048
+# Pieces of text whose reading is kept: one is read for its letters, and again where these leave a doubt.
+_REMEMBERED = 16
 # Letters below which a block says too little to be a language of its own inside a document.
 _SHORT = 60
+# And letters below which one in doubt goes with the rest of a document whose language is known.
+_SHORT_AT_HOME = 100
 # Share of a block's letters from which another script in it is a second language, not a quoted name.
 _SECOND_SCRIPT = 0.15
 # Letters below which nothing but a script of its own tells a language.
@@ -43,6 +48,8 @@ _CLOSE = 0.6
 _POSSIBLE = 0.05
 # Words in lower case from which a short text full of names is judged by them alone.
 _FEWEST_SMALL = 4
+# The characters py3langid reads: it says of more what it says of these, and takes its time by character.
+_READ = 500
 # The letters langdetect needs, and the characters it and lingua read.
 _ENOUGH = 150
 _EXCERPT = 600
@@ -69,6 +76,22 @@ class Detected:
         return tuple(sorted({share.language for share in self.shares} - {self.lang, UNKNOWN}))
 
 
+class _Part(NamedTuple):
+    """The words of a block in one script, and how many letters of the block it answers for."""
+
+    script: str
+    text: str
+    letters: int
+
+
+class _Told(NamedTuple):
+    """The language of a part, "und" where it is in doubt, and how sure that is."""
+
+    part: _Part
+    language: str
+    confidence: float
+
+
 def of_paragraph(text: str, hint: str = UNKNOWN) -> tuple[str, float]:
     """Give the language of a paragraph, a BCP 47 code or "und", and how sure that is (0 to 1).
 
@@ -91,52 +114,156 @@ def of_document(text: str, hint: str = UNKNOWN) -> Detected:
     Blocks of fewer than 60 letters are judged together, and go with the rest of their script when that says
     nothing. Of more than a thousand pieces every second, third, ... is judged.
     """
-    letters: Counter[str] = Counter()
-    sureness: defaultdict[str, float] = defaultdict(float)
-    homes: dict[str, Counter[str]] = {}
-    undecided: dict[tuple[str, bool], list[_Part]] = {}
+    return Judge(hint).of(text)
 
-    def settle(parts: list[_Part], language: str, confidence: float) -> None:
-        for part in parts:
-            letters[language] += part.letters
-            sureness[language] += part.letters * confidence
-            homes.setdefault(part.script, Counter())[language] += part.letters
 
-    for part in _parts(text):
-        language, confidence = _recognise(part, letters)
-        if language == UNKNOWN:
-            undecided.setdefault((part.script, part.letters < _SHORT), []).append(part)
-        else:
-            settle([part], language, confidence)
-    for (script, is_short), parts in sorted(undecided.items()):
-        home = max(homes.get(script, Counter()).items(), key=lambda item: (item[1], item[0]), default=(UNKNOWN, 0))[0]
+class Judge:
+    """Tells the languages of the texts of one page, such as the extracted and the clean one.
+
+    What paragraphs have shown of a language helps with those that follow, and a line that was judged in one text is
+    not judged again in the next. `hint` is what the page declares.
+    """
+
+    def __init__(self, hint: str = UNKNOWN) -> None:
+        self._hint = hint
+        self._known: dict[tuple[str, str], Vocabulary] = {}
+        self._lines: dict[str, tuple[_Told, ...]] = {}
+        self._texts: dict[str, Detected] = {}
+
+    def of(self, text: str) -> Detected:
+        """Give what `of_document` gives of a text of the page."""
+        if text not in self._texts:
+            self._texts[text] = self._of(text)
+        return self._texts[text]
+
+    def _of(self, text: str) -> Detected:
+        tally = _Tally()
+        undecided: list[_Part] = []
+        pieces = list(_pieces(text))
+        pieces = pieces[:: max(1, -(-len(pieces) // _MOST_PIECES))]
+        self._read(pieces)
+        for piece in pieces:
+            for told in self._lines[piece]:
+                if told.language == UNKNOWN:
+                    undecided.append(told.part)
+                else:
+                    tally.add(told.part, told.language, told.confidence)
+        together: defaultdict[tuple[str, bool], list[_Part]] = defaultdict(list)
+        for part in undecided:
+            shortest = _SHORT if tally.home(part.script) == UNKNOWN else _SHORT_AT_HOME
+            together[part.script, part.letters < shortest].append(part)
+        for (script, is_short), parts in sorted(together.items()):
+            language, confidence = self._together(parts, tally.home(script), is_short=is_short)
+            for part in parts:
+                tally.add(part, language, confidence)
+        return tally.result()
+
+    def meet(self, language: str, script: str) -> None:
+        """Take the page to have paragraphs in a language."""
+        if (language, script) not in self._known:
+            self._known[language, script] = Vocabulary(language, script)
+
+    def line(self, piece: str) -> tuple[_Told, ...]:
+        """Give what is beyond doubt of the language of each part of a line, "und" of the rest."""
+        self._read((piece,))
+        return self._lines[piece]
+
+    def _read(self, pieces: Iterable[str]) -> None:
+        """Judge the pieces that were not judged before: those in doubt when the others have shown what they speak."""
+        doubtful: list[tuple[str, _Part, Line]] = []
+        for piece in pieces:
+            if piece in self._lines:
+                continue
+            line = measured(piece)
+            if line is None:
+                self._lines[piece] = tuple(map(self._of_mixed, _parts_of(piece)))
+            elif line.letters:
+                part = _Part(line.script, line.text, line.letters)
+                told = self._at_once(part, line)
+                self._lines[piece] = (told,) if told else ()
+                doubtful += () if told else ((piece, part, line),)
+            else:
+                self._lines[piece] = ()
+        # the longest is told best, and helps with the others
+        for piece, part, line in sorted(doubtful, key=lambda each: -each[1].letters):
+            told = self._at_once(part, line) or self._learnt(part, *_decide(_read(part.text)))
+            self._lines[piece] = (told,)
+
+    def _at_once(self, part: _Part, line: Line) -> _Told | None:
+        """Give the language of a line that is too short or needs no model; None of another."""
+        if part.script in ONE_LANGUAGE:
+            return _Told(part, ONE_LANGUAGE[part.script], _CERTAIN)
+        if part.letters < _SHORT:
+            return _Told(part, UNKNOWN, 0.0)
+        for (language, _), vocabulary in self._known.items():
+            if vocabulary.covers(line):
+                return self._learnt(part, language, _SPOKEN)
+        if any(script == part.script for _, script in self._known):
+            return None
+        writing = _read(part.text)
+        found = by_letters(writing) or writing.plainly()
+        return self._learnt(part, found, _CERTAIN) if found else None
+
+    def _of_mixed(self, part: _Part) -> _Told:
+        """Give the language of what a line with several scripts has in one of them."""
+        if part.script in ONE_LANGUAGE:
+            return _Told(part, ONE_LANGUAGE[part.script], _CERTAIN)
+        if part.letters < _SHORT:
+            return _Told(part, UNKNOWN, 0.0)
+        writing = _read(part.text)
+        known = next((name for name, script in self._known if script == part.script and writing.speaks(name)), None)
+        return self._learnt(part, known, _SPOKEN) if known else self._learnt(part, *_decide(writing))
+
+    def _learnt(self, part: _Part, language: str, confidence: float) -> _Told:
+        if language != UNKNOWN:
+            self.meet(language, part.script)
+            self._known[language, part.script].learn(part.text)
+        return _Told(part, language, confidence)
+
+    def _together(self, parts: list[_Part], home: str, *, is_short: bool) -> tuple[str, float]:
+        """Give the language of parts that say too little one by one; `home` is that of their script on the page."""
         sample = " ".join(part.text for part in parts)[:_PIECE]
-        declared = home if is_short and home != UNKNOWN else hint
-        if is_short and _read(sample).speaks(home):
+        if not is_short or home == UNKNOWN:
+            language, confidence = _judge(_read(sample), self._hint, is_document=True)
+        elif self._is_spoken(sample, home, parts[0].script):
             language, confidence = home, _SPOKEN
         else:
-            language, confidence = _judged(sample, declared)
-        if language == UNKNOWN and is_short:
-            language, confidence = home, _VOTED[2] if home != UNKNOWN else 0.0
-        settle(parts, language, confidence)
-    total = letters.total()
-    if not total:
-        return Detected(UNKNOWN, 0.0, ())
-    shares = tuple(
-        Share(language, round(count / total, 4))
-        for language, count in sorted(letters.items(), key=lambda item: (-item[1], item[0]))
-    )
-    first = shares[0].language
-    return Detected(first, round(sureness[first] / letters[first], 2), shares)
+            language, confidence = _decide(_read(sample))
+        return (home, _VOTED[2]) if language == UNKNOWN and is_short and home != UNKNOWN else (language, confidence)
+
+    def _is_spoken(self, sample: str, home: str, script: str) -> bool:
+        line, vocabulary = measured(sample), self._known.get((home, script))
+        return vocabulary.covers(line) if line and vocabulary else _read(sample).speaks(home)
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """The words of a block in one script, and how many letters of the block it answers for."""
+class _Tally:
+    """Letters by language, how sure that is, and the languages of each script."""
 
-    script: str
-    text: str
-    letters: int
+    def __init__(self) -> None:
+        self._letters: Counter[str] = Counter()
+        self._sureness: defaultdict[str, float] = defaultdict(float)
+        self._homes: defaultdict[str, Counter[str]] = defaultdict(Counter)
+
+    def add(self, part: _Part, language: str, confidence: float) -> None:
+        self._letters[language] += part.letters
+        self._sureness[language] += part.letters * confidence
+        self._homes[part.script][language] += part.letters
+
+    def home(self, script: str) -> str:
+        """Give the language that most letters of a script are in."""
+        spoken = self._homes.get(script, {})
+        return max(spoken, key=lambda language: (spoken[language], language), default=UNKNOWN)
+
+    def result(self) -> Detected:
+        letters, total = self._letters, self._letters.total()
+        if not total:
+            return Detected(UNKNOWN, 0.0, ())
+        shares = tuple(
+            Share(language, round(count / total, 4))
+            for language, count in sorted(letters.items(), key=lambda item: (-item[1], item[0]))
+        )
+        first = shares[0].language
+        return Detected(first, round(self._sureness[first] / letters[first], 2), shares)
 
 
 def passages(text: str, language: str, others: tuple[str, ...]) -> list[tuple[int, str]]:
@@ -150,30 +277,28 @@ def passages(text: str, language: str, others: tuple[str, ...]) -> list[tuple[in
     """
     found = [(0, language)]
     start = 0
+    judge = Judge()
+    for spoken in (language, *others) if others else ():
+        if spoken in PROFILES:
+            judge.meet(spoken, PROFILES[spoken].script)
     for line in text.split("\n") if others else ():
-        if (parts := _parts_of(line[:_PIECE])) and (told := _told(parts[0], language, others)) != found[-1][1]:
-            found.append((start, told))
+        told = judge.line(line[:_PIECE])
+        if told and (spoken := _spoken(told[0], language, others)) != found[-1][1]:
+            found.append((start, spoken))
         start += len(line) + 1
     return found
 
 
-def _told(part: _Part, language: str, others: tuple[str, ...]) -> str:
+def _spoken(told: _Told, language: str, others: tuple[str, ...]) -> str:
     """Give the language of a line by its main script, as far as it tells one of a text in these languages."""
-    told, _ = _recognise(part, (language, *others))
-    told = told if told != UNKNOWN else by_letters(_read(part.text)) or UNKNOWN
-    if told != UNKNOWN or is_written_in(language, part.script):
-        return told if told != UNKNOWN else language
-    written = [other for other in others if is_written_in(other, part.script)]
+    script = told.part.script
+    spoken = told.language if told.language != UNKNOWN else by_letters(_read(told.part.text)) or UNKNOWN
+    if spoken != UNKNOWN or is_written_in(language, script):
+        return spoken if spoken != UNKNOWN else language
+    written = [other for other in others if is_written_in(other, script)]
     return written[0] if len(written) == 1 else language
 
 
-def _parts(text: str) -> Iterator[_Part]:
-    pieces = list(_pieces(text))
-    for piece in pieces[:: max(1, -(-len(pieces) // _MOST_PIECES))]:
-        yield from _parts_of(piece)
-
-
-@lru_cache(maxsize=_REMEMBERED)
 def _parts_of(piece: str) -> tuple[_Part, ...]:
     """Give the parts of a piece of text, one for each script that is more than a quoted name."""
     clear = legible(piece)
@@ -202,29 +327,9 @@ def _pieces(text: str) -> Iterator[str]:
             start = end
 
 
-def _recognise(part: _Part, known: Iterable[str]) -> tuple[str, float]:
-    """Give the language of a part of a document if it is beyond doubt, one that is known to be in it first."""
-    if part.script in ONE_LANGUAGE:
-        return ONE_LANGUAGE[part.script], _CERTAIN
-    return _decided(part.text, tuple(known)) if part.letters >= _SHORT else (UNKNOWN, 0.0)
-
-
-# A page is judged twice, as it was extracted and as it is clean, and most of its lines are the same.
 @lru_cache(maxsize=_REMEMBERED)
 def _read(text: str) -> Writing:
     return read(text)
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _decided(text: str, known: tuple[str, ...]) -> tuple[str, float]:
-    writing = _read(text)
-    spoken = next((language for language in known if writing.speaks(language)), None)
-    return (spoken, _SPOKEN) if spoken else _decide(writing)
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _judged(text: str, hint: str) -> tuple[str, float]:
-    return _judge(_read(text), hint, is_document=True)
 
 
 def _decide(writing: Writing) -> tuple[str, float]:
@@ -233,7 +338,7 @@ def _decide(writing: Writing) -> tuple[str, float]:
         return language, _CERTAIN
     if writing.total < _FEWEST:
         return UNKNOWN, 0.0
-    chance, first = max((chance, language) for language, chance in chances(writing.text).items())
+    chance, first = likeliest(writing.text[:_READ])
     sure = next((needed for fewer, needed in _SURE if writing.total < fewer), _SURE_BEYOND)
     if chance < sure or first == UNKNOWN or not writing.fits(first):
         return UNKNOWN, 0.0
@@ -273,7 +378,7 @@ def _vote(writing: Writing, hint: str, *, is_document: bool = False) -> tuple[st
 
 def _votes(writing: Writing, hint: str) -> Counter[str]:
     """Count what py3langid, the function words and the page say, twice if py3langid allows what the page says."""
-    found = chances(writing.text)
+    found = chances(writing.text[:_READ])
     least = max(_LIKELY, _CLOSE * max(found.values()))
     votes = Counter(language for language, chance in found.items() if chance >= least)
     if spoken := writing.most_spoken():
