@@ -7,6 +7,7 @@ Looking a word up takes time bounded by the longest case ending, whatever the si
 import functools
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import filterfalse
 from typing import NamedTuple
 
 from cleaners.entries import Entry, Sense
@@ -18,6 +19,8 @@ GAPS = frozenset({*" \u00a0\u2009\u202f-\u2010\u2011\u2012\u2013\u2212", " - ", 
 """What may stand between two words of one name."""
 
 _SHORTEST_STEM = 3
+_HEAD = 3
+"""Letters by which words are sifted: no more than a stem has."""
 _Cues = dict[str, frozenset[tuple[str, str, str]]]
 _LONGEST_WORD = 64
 _REMEMBERED = 1 << 15
@@ -30,21 +33,14 @@ class Reading(NamedTuple):
     ending: str
 
 
-class Starts(NamedTuple):
-    """Words of a text that may be the first of a name, and the stretches without white space they stand in."""
-
-    words: frozenset[str]
-    stretches: frozenset[str]
-
-
 class Index:
     """The forms of a gazetteer by their words, for texts in any language.
 
-    `starts` has the entries by their first word, the longest first; `scripts` the script of each word; `small` the
-    first words in lower case that forms in plain Latin letters begin with.
+    `starts` has the entries by their first word, the longest first; `scripts` the script of each word; `heads` how
+    first words begin, and `small` how those do that are written in lower case.
     """
 
-    __slots__ = ("scripts", "small", "starts")
+    __slots__ = ("heads", "scripts", "small", "starts")
 
     def __init__(self, forms: Iterable[Form]) -> None:
         senses: defaultdict[tuple[str, ...], list[Sense]] = defaultdict(list)
@@ -61,8 +57,9 @@ class Index:
         self.starts: dict[str, tuple[Entry, ...]] = {}
         for key in sorted(senses, key=len, reverse=True):
             self.starts[key[0]] = (*self.starts.get(key[0], ()), Entry(key, tuple(senses[key])))
-        first = (sense.form.form for found in senses.values() for sense in found if not sense.capitals[0])
-        self.small = frozenset(fold(WORD.findall(form)[0]) for form in first if form.isascii())
+        self.heads = frozenset(word[:_HEAD] for word in self.starts)
+        first = (key[0] for key, found in senses.items() for sense in found if not sense.capitals[0])
+        self.small = frozenset(word[:_HEAD] for word in first if word.islower())
 
 
 class Lexicon(dict[str, tuple[Reading, ...]]):
@@ -72,12 +69,23 @@ class Lexicon(dict[str, tuple[Reading, ...]]):
     of the text's language.
     """
 
-    __slots__ = ("_declined", "_finals", "_inflects_latin", "_longest", "_near", "_starting", "index", "suffixes")
+    __slots__ = (
+        "_declined",
+        "_finals",
+        "_inflects_latin",
+        "_longest",
+        "_near",
+        "_small_is_foreign",
+        "_starting",
+        "index",
+        "suffixes",
+    )
 
     def __init__(self, index: Index, near: Near, endings: Collection[Endings], language: str) -> None:
         super().__init__()
         self.index, self._near = index, near
-        self._starting: dict[str, bool] = {}
+        self._starting: dict[str, tuple[str, ...]] = {}
+        self._small_is_foreign = not any(head.isascii() for head in index.small)
         self._finals: dict[str, list[str]] = {}
         declined: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         for script in ("Cyrl", "Armn", "Geor", "Latn"):
@@ -126,33 +134,38 @@ class Lexicon(dict[str, tuple[Reading, ...]]):
             found.append(ending)
         return tuple(found) if len(words) == len(entry.words) else None
 
-    def starts_in(self, text: str) -> Starts:
-        """Return the words of a text that may be the first of a name, and where to look for them."""
-        words: set[str] = set()
-        stretches: set[str] = set()
-        for stretch in set(text.split()):
-            # most of a text in Latin letters is neither
-            if not (stretch.isascii() and stretch.islower()) or self.index.small:
-                found = [word for word in WORD.findall(stretch) if self._starts_name(word)]
-                if found:
-                    words.update(found)
-                    stretches.add(stretch)
-        return Starts(frozenset(words), frozenset(stretches))
-
-    def _starts_name(self, word: str) -> bool:
-        if (known := self._starting.get(word)) is not None:
-            return known
-        if len(self._starting) >= _REMEMBERED:
-            self._starting.clear()
-        self._starting[word] = found = self._may_start(word)
+    def starts_in(self, text: str) -> dict[str, tuple[str, ...]]:
+        """Return the stretches of a text without white space in which a name may begin, with the words it may be."""
+        stretches = set(text.split())
+        # most of a text is in lower case, and names are not
+        upper = [*filterfalse(str.islower, stretches)]
+        if self.index.small:
+            others = filterfalse(str.isascii, stretches) if self._small_is_foreign else stretches
+            upper += filter(self._may_be_small, filter(str.islower, others))
+        known = self._starting
+        if len(known) >= _REMEMBERED:
+            known.clear()
+        found = {}
+        for stretch in upper:
+            words = known.get(stretch)
+            if words is None:
+                words = known[stretch] = tuple(word for word in WORD.findall(stretch) if self._may_start(word))
+            if words:
+                found[stretch] = words
         return found
 
+    def _may_be_small(self, stretch: str) -> bool:
+        """Return whether a stretch in lower case may hold a name that is written so."""
+        head = stretch[:_HEAD]
+        return head in self.index.small or not head.isalpha() or "-" in stretch
+
     def _may_start(self, word: str) -> bool:
-        if len(word) > _LONGEST_WORD or (word.isascii() and word.islower() and word not in self.index.small):
+        if len(word) > _LONGEST_WORD:
             return False
-        if readings := self[word]:
+        key = fold(word)
+        if key[:_HEAD] in self.index.heads and (readings := self[word]):
             return any(reading.word in self.index.starts for reading in readings)
-        return len(word) >= SHORTEST and word[0].isupper() and self._near.knows(fold(word))
+        return len(word) >= SHORTEST and word[0].isupper() and self._near.knows(key) and not self[word]
 
 
 def ending_language(script: str, language: str) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from cleaners import gazetteer, ledger, naming
 from cleaners.entries import Name
 from cleaners.folding import WORD, fold
+from cleaners.forms import language_of, lexicon
 from cleaners.gazetteer import Form
 from cleaners.rewriting import Written, capitals, operation, rewritten, target_of
 from cleaners.sightings import Page
@@ -80,7 +81,7 @@ def mentions(
     ]
     removed = [
         ((name.start, name.end), None, name)
-        for name in (find(extracted, language, own, others) if earlier else ())
+        for name in (find(extracted, language, own, others) if _may_name(earlier, spoken, own) else ())
         if source.forward(name.start, name.end) is None
     ]
     found = []
@@ -90,6 +91,17 @@ def mentions(
             form = text[start:end] if place else surface
             found.append(Mention(*origin, surface, name.entity, name.kind, start, end, form))
     return tuple(sorted(found, key=lambda mention: mention.start))
+
+
+def _may_name(removals: Sequence[Edit], spoken: Sequence[str], own: OwnGazetteer | None) -> bool:
+    """Return whether a name may begin in what edits have removed: on most pages none does."""
+    removed = ""
+    end = 0
+    for edit in removals:
+        removed += edit.before if edit.start == end else f"\n{edit.before}"
+        end = edit.end
+    data = naming.load(own)
+    return any(lexicon(data, language_of(language)).starts_in(removed) for language in spoken)
 
 
 @dataclass(slots=True)

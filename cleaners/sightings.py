@@ -3,8 +3,9 @@
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cached_property
 
 from cleaners.entries import Name
 from cleaners.folding import WORD, fold
@@ -20,7 +21,6 @@ _MANY_PLACES = 3
 _SURNAME = re.compile(
     r"(?:..(?:yan|yants|[oe]v|[oe]va)|zade|zadeh|o[gğ]h?lu|...(?:ян|янц|[оеё]в|[оеё]ва)|заде|оглы|..յան[ըն]?(?:ի|ին|ից|ով)?)$"
 )
-_LINE = re.compile(r"[^\n]+")
 _SPACE = frozenset(" \u00a0")
 _BREAK = re.compile(r"[.!?։…;\n]")
 _SENTENCE_END = re.compile(r"[.!?։…][\"”»’)\]]*\s|\n")
@@ -36,24 +36,28 @@ class Page:
         begins = passages(text, language, others)
         self._passages = [start for start, _ in begins]
         self._spoken = [language_of(spoken) for _, spoken in begins]
-        self.first: frozenset[str] = frozenset()
+        self.first: set[str] = set()
         read: list[tuple[int, int]] = []
         for start, end, spoken in zip(self._passages, [*self._passages[1:], len(text)], self._spoken, strict=True):
-            first, stretches = lexicon(data, spoken).starts_in(text[start:end])
-            self.first |= first
+            stretches = lexicon(data, spoken).starts_in(text[start:end])
+            self.first.update(*stretches.values())
             # only lines with a word that may begin a name are read word by word
-            lines = [match.span() for match in _LINE.finditer(text, start, end)] if first else []
-            read += [(a, b) for a, b in lines if not stretches.isdisjoint(text[a:b].split())]
-        found = [match for a, b in read for match in WORD.finditer(text, a, b)]
+            read += _lines_with(stretches, text, start, end)
+        found = [match for a, b in sorted(read) for match in WORD.finditer(text, a, b)]
         self.words = [match.group() for match in found]
         self.spans = [match.span() for match in found]
-        searched = text if read else ""
         self.entities = data.entities
-        self._lines = [match.end() for match in re.finditer("\n", searched)]
-        self._sentences = [match.end() for match in _SENTENCE_END.finditer(searched)]
-        self._quotations = quotations(searched)
+        self._quoted: dict[int, list[tuple[int, int]]] = {}
         self._taken: set[int] = set()
         self._cues: dict[int, dict[str, int]] = {}
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        return [match.end() for match in re.finditer("\n", self.text)]
+
+    @cached_property
+    def _sentences(self) -> list[int]:
+        return [match.end() for match in _SENTENCE_END.finditer(self.text)]
 
     def resolved(self) -> list[tuple[Name, Form]]:
         """Return the names whose meaning is clear, each with the form it is written in."""
@@ -268,8 +272,11 @@ class Page:
 
     def protects(self, name: Name) -> bool:
         """Return whether a name stands where it is never rewritten."""
-        at = bisect_right(self._quotations, (name.start, len(self.text)))
-        if at and name.start < self._quotations[at - 1][1]:
+        start = self.text.rfind("\n", 0, name.start) + 1
+        if start not in self._quoted:
+            end = self.text.find("\n", start)
+            self._quoted[start] = quotations(self.text[start : end if end >= 0 else len(self.text)])
+        if any(a <= name.start - start < b for a, b in self._quoted[start]):
             return True
         return not self._is_person(name) and (self.cued(name, "event", 2) or self._beside_name(name))
 
@@ -285,3 +292,18 @@ class Page:
     def sentence(self, name: Name) -> int:
         """Return the number of the sentence a name stands in."""
         return bisect_right(self._sentences, name.start)
+
+
+def _lines_with(stretches: Iterable[str], text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield where the lines of text[start:end] are that hold any of the stretches."""
+    read: set[int] = set()
+    for stretch in stretches:
+        at = text.find(stretch, start, end)
+        while at >= 0:
+            line = text.rfind("\n", start, at) + 1 or start
+            stop = text.find("\n", at, end)
+            stop = stop if stop >= 0 else end
+            if line not in read:
+                read.add(line)
+                yield line, stop
+            at = text.find(stretch, stop, end)
