@@ -8,14 +8,18 @@ _RUSSIAN = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
 _ARABIC = "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىيٱ"
 
 
+_COMMON = 10
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """What writing in a language looks like, as far as it is known here.
 
     `letters`: its alphabet in lower case, empty where any letter of the script may be met.
     `own`: letters of which `_MANY_LETTERS` of running text hold at least one, empty where there are none such.
-    `words`: common function words that its neighbours do not share. `terse`: whether `_MANY_WORDS` of running
-    text may do without them, as in Turkish and Arabic, which put suffixes and prefixes in their place.
+    `words`: common function words that its neighbours do not share, `common` the first of them. `terse`: whether
+    `_MANY_WORDS` of running text may do without them, as in Turkish and Arabic, which put suffixes and prefixes in
+    their place.
     """
 
     script: str
@@ -23,10 +27,12 @@ class Profile:
     own: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
     terse: bool = False
+    common: tuple[str, ...] = ()
 
 
 def _profile(script: str, letters: str = "", own: str = "", words: str = "", *, terse: bool = False) -> Profile:
-    return Profile(script, frozenset(letters), frozenset(own), frozenset(words.split()), terse)
+    listed = words.split()
+    return Profile(script, frozenset(letters), frozenset(own), frozenset(listed), terse, tuple(listed[:_COMMON]))
 
 
 PROFILES: Mapping[str, Profile] = MappingProxyType(
@@ -35,9 +41,9 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
             "Latin", words="the of and to in is was that for with by from were has have are this which been on"
         ),
         "de": _profile(
-            "Latin", words="der die und das ist nicht mit von den dem des ein eine auch sich auf für im zu wird wurde"
+            "Latin", words="der die und das den von mit zu ist im nicht dem des ein eine auch sich auf für wird wurde"
         ),
-        "fr": _profile("Latin", words="le la les des et est dans pour une du qui sur au avec par aux il ont pas ce"),
+        "fr": _profile("Latin", words="la les le des et du une est dans pour qui sur au avec par aux il ont pas ce"),
         "es": _profile("Latin", words="el los las una del y su con para más fue pero lo que se ha sus este también"),
         "tr": _profile(
             "Latin",
@@ -59,7 +65,7 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
         "ru": _profile(
             "Cyrillic",
             _RUSSIAN,
-            words="что это как был его из для или также только уже они она было были при во к со об её их если и в не",
+            words="и в не что к из как для это его был или также только уже они она было были при во со об её их если",
         ),
         "uk": _profile(
             "Cyrillic",

@@ -50,6 +50,8 @@ _POSSIBLE = 0.05
 _FEWEST_SMALL = 4
 # The characters py3langid reads: it says of more what it says of these, and takes its time by character.
 _READ = 500
+# Long lines of a page that may tell its language without a model, before one is asked.
+_FIRST_LOOKS = 5
 # The letters langdetect needs, and the characters it and lingua read.
 _ENOUGH = 150
 _EXCERPT = 600
@@ -149,11 +151,12 @@ class Judge:
                 else:
                     tally.add(told.part, told.language, told.confidence)
         together: defaultdict[tuple[str, bool], list[_Part]] = defaultdict(list)
+        homes = {script: tally.home(script) for script in {part.script for part in undecided}}
         for part in undecided:
-            shortest = _SHORT if tally.home(part.script) == UNKNOWN else _SHORT_AT_HOME
+            shortest = _SHORT if homes[part.script] == UNKNOWN else _SHORT_AT_HOME
             together[part.script, part.letters < shortest].append(part)
         for (script, is_short), parts in sorted(together.items()):
-            language, confidence = self._together(parts, tally.home(script), is_short=is_short)
+            language, confidence = self._together(parts, homes[script], is_short=is_short)
             for part in parts:
                 tally.add(part, language, confidence)
         return tally.result()
@@ -169,40 +172,47 @@ class Judge:
         return self._lines[piece]
 
     def _read(self, pieces: Iterable[str]) -> None:
-        """Judge the pieces that were not judged before: those in doubt when the others have shown what they speak."""
-        doubtful: list[tuple[str, _Part, Line]] = []
+        """Judge the pieces that were not judged before: the longest first, and those in doubt when all were met."""
+        found: list[tuple[str, Line]] = []
         for piece in pieces:
             if piece in self._lines:
                 continue
             line = measured(piece)
             if line is None:
                 self._lines[piece] = tuple(map(self._of_mixed, _parts_of(piece)))
-            elif line.letters:
-                part = _Part(line.script, line.text, line.letters)
-                told = self._at_once(part, line)
-                self._lines[piece] = (told,) if told else ()
-                doubtful += () if told else ((piece, part, line),)
+            elif line.script in ONE_LANGUAGE:
+                self._lines[piece] = (_Told(_part(line), ONE_LANGUAGE[line.script], _CERTAIN),)
+            elif line.letters < _SHORT:
+                self._lines[piece] = (_Told(_part(line), UNKNOWN, 0.0),) if line.letters else ()
             else:
                 self._lines[piece] = ()
+                found.append((piece, line))
         # the longest is told best, and helps with the others
-        for piece, part, line in sorted(doubtful, key=lambda each: -each[1].letters):
-            told = self._at_once(part, line) or self._learnt(part, *_decide(_read(part.text)))
-            self._lines[piece] = (told,)
+        found.sort(key=lambda each: -each[1].letters)
+        if not self._known:
+            self._begin([line for _, line in found[:_FIRST_LOOKS]])
+        doubtful = [each for each in found if not self._is_told(*each, at_last=False)]
+        for piece, line in doubtful:
+            self._is_told(piece, line, at_last=True)
 
-    def _at_once(self, part: _Part, line: Line) -> _Told | None:
-        """Give the language of a line that is too short or needs no model; None of another."""
-        if part.script in ONE_LANGUAGE:
-            return _Told(part, ONE_LANGUAGE[part.script], _CERTAIN)
-        if part.letters < _SHORT:
-            return _Told(part, UNKNOWN, 0.0)
+    def _begin(self, lines: Iterable[Line]) -> None:
+        """Know the page's language from the first of some lines that shows it without a model."""
+        for line in lines:
+            writing = _read(line.text)
+            if language := by_letters(writing) or writing.plainly():
+                self.meet(language, line.script)
+                return
+
+    def _is_told(self, piece: str, line: Line, *, at_last: bool) -> bool:
+        """Tell the language of a piece by what the page is known to speak; by itself if nothing is, or at last."""
         for (language, _), vocabulary in self._known.items():
             if vocabulary.covers(line):
-                return self._learnt(part, language, _SPOKEN)
-        if any(script == part.script for _, script in self._known):
-            return None
-        writing = _read(part.text)
-        found = by_letters(writing) or writing.plainly()
-        return self._learnt(part, found, _CERTAIN) if found else None
+                self._lines[piece] = (self._learnt(_part(line), language, _SPOKEN),)
+                return True
+        if not at_last and any(script == line.script for _, script in self._known):
+            return False
+        self._lines[piece] = (self._learnt(_part(line), *_decide(_read(line.text))),)
+        return True
 
     def _of_mixed(self, part: _Part) -> _Told:
         """Give the language of what a line with several scripts has in one of them."""
@@ -223,6 +233,8 @@ class Judge:
     def _together(self, parts: list[_Part], home: str, *, is_short: bool) -> tuple[str, float]:
         """Give the language of parts that say too little one by one; `home` is that of their script on the page."""
         sample = " ".join(part.text for part in parts)[:_PIECE]
+        if home != UNKNOWN and not is_short and chances(sample[:_READ]).get(home, 0.0) >= _LIKELY:
+            return home, _VOTED[2]
         if not is_short or home == UNKNOWN:
             language, confidence = _judge(_read(sample), self._hint, is_document=True)
         elif self._is_spoken(sample, home, parts[0].script):
@@ -240,22 +252,27 @@ class _Tally:
     """Letters by language, how sure that is, and the languages of each script."""
 
     def __init__(self) -> None:
-        self._letters: Counter[str] = Counter()
-        self._sureness: defaultdict[str, float] = defaultdict(float)
-        self._homes: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._letters: Counter[tuple[str, str, float]] = Counter()
 
     def add(self, part: _Part, language: str, confidence: float) -> None:
-        self._letters[language] += part.letters
-        self._sureness[language] += part.letters * confidence
-        self._homes[part.script][language] += part.letters
+        self._letters[part.script, language, confidence] += part.letters
 
     def home(self, script: str) -> str:
         """Give the language that most letters of a script are in."""
-        spoken = self._homes.get(script, {})
+        spoken: Counter[str] = Counter()
+        for (written, language, _), letters in self._letters.items():
+            if written == script:
+                spoken[language] += letters
         return max(spoken, key=lambda language: (spoken[language], language), default=UNKNOWN)
 
     def result(self) -> Detected:
-        letters, total = self._letters, self._letters.total()
+        """Give the languages with their shares of all letters."""
+        letters: Counter[str] = Counter()
+        sureness: defaultdict[str, float] = defaultdict(float)
+        for (_, language, confidence), count in self._letters.items():
+            letters[language] += count
+            sureness[language] += count * confidence
+        total = letters.total()
         if not total:
             return Detected(UNKNOWN, 0.0, ())
         shares = tuple(
@@ -263,7 +280,11 @@ class _Tally:
             for language, count in sorted(letters.items(), key=lambda item: (-item[1], item[0]))
         )
         first = shares[0].language
-        return Detected(first, round(self._sureness[first] / letters[first], 2), shares)
+        return Detected(first, round(sureness[first] / letters[first], 2), shares)
+
+
+def _part(line: Line) -> _Part:
+    return _Part(line.script, line.text, line.letters)
 
 
 def passages(text: str, language: str, others: tuple[str, ...]) -> list[tuple[int, str]]:
@@ -283,8 +304,9 @@ def passages(text: str, language: str, others: tuple[str, ...]) -> list[tuple[in
             judge.meet(spoken, PROFILES[spoken].script)
     for line in text.split("\n") if others else ():
         told = judge.line(line[:_PIECE])
-        if told and (spoken := _spoken(told[0], language, others)) != found[-1][1]:
-            found.append((start, spoken))
+        here = _spoken(told[0], language, others) if told else found[-1][1]
+        if here != found[-1][1]:
+            found.append((start, here))
         start += len(line) + 1
     return found
 

@@ -46,7 +46,7 @@ class _Statistics:
         for step in range(1, _REACH + 1):
             states = self.rows.take(states)
             states += padded[step : step + size]
-            states = self.moves.take(states)
+            states = self.moves.take(states).astype(np.int64)
         features = self.features.take(states)
         return features[features >= 0]
 
@@ -74,7 +74,8 @@ def likelihoods(text: str) -> Floats:
     # as py3langid tempers what a long text makes too certain
     scores *= 1.0 / math.sqrt(len(data) or 1)
     likely: Floats = np.exp(scores - scores.max())
-    return likely / likely.sum()
+    likely /= likely.sum()
+    return likely
 
 
 def labels() -> tuple[str, ...]:

@@ -29,6 +29,7 @@ NOT_PLAIN = bytes(code for code in range(256) if code >= 128 or chr(code).lower(
 ASCII = bytes(range(128))
 # Where keyboards lack letters: Cyrillic, and Arabic.
 _PATCHED = re.compile("[\u0400-\u06ff]")
+_CYRILLIC = re.compile("[\u0400-\u052f]")
 
 # Latin letters, combining marks and general punctuation: nothing here is a letter of another script.
 _LATIN_ONLY = re.compile("[\x80-\u024f\u0300-\u036f\u1e00-\u1eff\u2010-\u2070]*")
@@ -202,18 +203,28 @@ def legible(text: str) -> str:
     >>> legible("www.example.org ГIалгIай")
     '  Гӏалгӏай'
     """
+    clear = composed(text)
+    return clear if clear.isascii() else completed(clear)
+
+
+def composed(text: str) -> str:
+    """Give the text composed (NFKC) and without addresses."""
     # Half a surrogate pair is no text, and the matching and the models would refuse it.
-    composed = (
-        text if text.isascii() else unicodedata.normalize("NFKC", text).encode("utf-8", "replace").decode("utf-8")
-    )
-    if "@" in composed or "://" in composed or "www." in composed:
-        composed = _ADDRESS.sub(" ", composed)
-    if not _PATCHED.search(_beyond_ascii(composed)):
-        return composed
-    if not _PERSIAN_LETTERS.isdisjoint(composed) and "ة" not in composed:
-        composed = composed.translate(_PERSIAN_KEYBOARD)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).encode("utf-8", "replace").decode("utf-8")
+    if "@" in text or "://" in text or "www." in text:
+        return str(_ADDRESS.sub(" ", text))
+    return text
+
+
+def completed(text: str) -> str:
+    """Give the composed text with letters that keyboards lack put right."""
+    if not _PATCHED.search(_beyond_ascii(text)):
+        return text
+    if not _PERSIAN_LETTERS.isdisjoint(text) and "ة" not in text:
+        text = text.translate(_PERSIAN_KEYBOARD)
     # google-re2 garbles a replacement string that is not ASCII; what a function returns it leaves whole.
-    return str(_CAUCASIAN.sub(lambda found: (found[1] or found[2]) + "ӏ", composed))
+    return str(_CAUCASIAN.sub(lambda found: (found[1] or found[2]) + "ӏ", text)) if _CYRILLIC.search(text) else text
 
 
 def read(text: str) -> Writing:

@@ -18,17 +18,18 @@ from cleaners.scripts import (
     NOT_PLAIN,
     SPOKEN_LEAST,
     SPOKEN_SHARE,
-    legible,
+    completed,
+    composed,
 )
 
 # Characters beyond ASCII that are letters of one script, or of none.
 _NEUTRAL = (
     r"\x80-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf\xd7\xf7\u0300-\u036f\u2010-\u2070\u20a0-\u20bf\u2190-\u22ff\u2500-\u27bf"
 )
-_ONLY = {
+_LATIN = re.compile(rf"[{_NEUTRAL}\x80-\u024f\u1e00-\u1eff]*")
+_OTHERS = {
     script: re.compile(f"[{_NEUTRAL}{letters}]*")
     for script, letters in (
-        ("Latin", r"\x80-\u024f\u1e00-\u1eff"),
         ("Cyrillic", r"\u0400-\u052f"),
         ("Arabic", r"\u0600-\u06ff\u200b-\u200f"),
         ("Armenian", r"\u0531-\u058f"),
@@ -67,31 +68,36 @@ def measured(piece: str) -> Line | None:
     >>> measured("Xəbər lenti")[1:]
     ('Latin', 10, 10, 'əə')
     """
-    text = legible(piece)
+    text = composed(piece)
     data = text.encode()
     plain = len(data.translate(None, NOT_PLAIN))
     if len(data) == len(text):
         return Line(text, "Latin" if plain else "", plain, plain, "")
     foreign = data.translate(None, ASCII).decode()
-    for script, only in _ONLY.items():
-        if only.fullmatch(foreign):
-            own = len(NOT_LETTERS.sub("", foreign))
-            if script == "Latin":
-                return Line(text, script if plain + own else "", plain + own, plain + own, foreign)
-            return Line(text, script, own, plain + own, foreign) if plain < (plain + own) * _SECOND_SCRIPT else None
-    return None
+    if _LATIN.fullmatch(foreign):
+        own = plain + len(NOT_LETTERS.sub("", foreign))
+        return Line(text, "Latin" if own else "", own, own, foreign)
+    text = completed(text)
+    data = text.encode()
+    foreign = data.translate(None, ASCII).decode()
+    plain = len(data.translate(None, NOT_PLAIN))
+    script = next((script for script, only in _OTHERS.items() if only.fullmatch(foreign)), None)
+    own = len(NOT_LETTERS.sub("", foreign))
+    known = script is not None and plain < (plain + own) * _SECOND_SCRIPT
+    return Line(text, script, own, plain + own, foreign) if script and known else None
 
 
 class Vocabulary:
     """What a page shows of one language in one script."""
 
-    __slots__ = ("_function", "_met", "_neighbours", "_profile", "_unread", "script")
+    __slots__ = ("_common", "_function", "_met", "_neighbours", "_profile", "_unread", "script")
 
     def __init__(self, language: str, script: str) -> None:
         profile = PROFILES.get(language)
         self._profile = profile if profile and profile.script == script else None
         self.script = script
         self._function = FUNCTION_WORDS.get(language, frozenset())
+        self._common = tuple(f" {word} " for word in self._profile.common) if self._profile else ()
         self._neighbours = tuple(FUNCTION_WORDS[other] for other in NEIGHBOURS.get(language, ()))
         self._met: set[str] = set()
         self._unread: list[str] = []
@@ -104,8 +110,14 @@ class Vocabulary:
         """Tell whether the line is in the language, by its words, with nothing in its letters that rules this out."""
         if line.script != self.script:
             return False
+        if self._is_plain(line.text):
+            return self._fits(line, None)
         words = line.text.lower().split()
         return (self._speaks(words) or self._has_met(line.text.split())) and self._fits(line, words)
+
+    def _is_plain(self, text: str) -> bool:
+        """Return whether the commonest words alone are as many as are needed; words need not be parted to see it."""
+        return bool(self._common) and sum(map(text.count, self._common)) >= SPOKEN_SHARE * (text.count(" ") + 1)
 
     def _speaks(self, words: list[str]) -> bool:
         spoken = sum(map(self._function.__contains__, words))
@@ -124,8 +136,8 @@ class Vocabulary:
         telling = [word for word in words if len(word) >= _LONG and (word.islower() or self.script in _CASELESS)]
         return len(telling) >= least and sum(map(self._met.__contains__, telling)) >= least
 
-    def _fits(self, line: Line, words: list[str]) -> bool:
-        """Tell what `scripts.Writing.fits` tells, of a line."""
+    def _fits(self, line: Line, words: list[str] | None) -> bool:
+        """Tell what `scripts.Writing.fits` tells, of a line; of one without words, that has function words enough."""
         if line.script == "Latin" and 2 * len(NOT_LETTERS.sub("", line.foreign)) > line.own:
             return False
         profile = self._profile
@@ -135,7 +147,7 @@ class Vocabulary:
             return False
         if profile.own and line.own >= MANY_LETTERS and profile.own.isdisjoint(line.foreign.lower()):
             return False
-        if profile.terse or not profile.words or len(words) < MANY_WORDS:
+        if words is None or profile.terse or not profile.words or len(words) < MANY_WORDS:
             return True
         return sum(map(profile.words.__contains__, words)) >= SPOKEN_LEAST * len(words)
 
