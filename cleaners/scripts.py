@@ -32,7 +32,7 @@ _PATCHED = re.compile("[\u0400-\u06ff]")
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 
 # Latin letters, combining marks and general punctuation: nothing here is a letter of another script.
-_LATIN_ONLY = re.compile("[\x80-\u024f\u0300-\u036f\u1e00-\u1eff\u2010-\u2070]*")
+_LATIN_ONLY = re.compile("[\x80-\u036f\u1e00-\u1eff\u2010-\u2070]*")
 NOT_LETTERS = re.compile(r"[\W\d_²³¹¼½¾⁰]+")
 _ADDRESS = re2.compile(r"(?i)https?://\S+|www\.\S+|\S+@\S+\.\S+|@[\pL\pN_]+")
 # The palochka of Caucasian alphabets as people type it, and letters of theirs that are two of Russian's which

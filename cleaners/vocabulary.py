@@ -26,7 +26,7 @@ from cleaners.scripts import (
 _NEUTRAL = (
     r"\x80-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf\xd7\xf7\u0300-\u036f\u2010-\u2070\u20a0-\u20bf\u2190-\u22ff\u2500-\u27bf"
 )
-_LATIN = re.compile(rf"[{_NEUTRAL}\x80-\u024f\u1e00-\u1eff]*")
+_LATIN = re.compile(rf"[{_NEUTRAL}\x80-\u036f\u1e00-\u1eff]*")
 _OTHERS = {
     script: re.compile(f"[{_NEUTRAL}{letters}]*")
     for script, letters in (
