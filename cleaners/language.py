@@ -152,21 +152,23 @@ class Judge:
         # the longest is told best, and helps with the others
         found.sort(key=lambda each: -each[1].letters)
         if not self._known:
-            self._begin([line for _, line in found[:_FIRST_LOOKS]])
+            self._begin(found[:_FIRST_LOOKS])
         doubtful = [each for each in found if not self._is_told(*each, at_last=False)]
         for piece, line in doubtful:
             self._is_told(piece, line, at_last=True)
 
-    def _begin(self, lines: Iterable[Line]) -> None:
-        """Know the page's language from the first of some lines that shows it without a model."""
-        for line in lines:
+    def _begin(self, found: Iterable[tuple[str, Line]]) -> None:
+        """Know the page's language from the first of some pieces that shows it without a model."""
+        for piece, line in found:
             writing = read_once(line.text)
             if language := by_letters(writing) or writing.plainly():
-                self.meet(language, line.script)
+                self._lines[piece] = (self._learnt(_part(line), language, CERTAIN),)
                 return
 
     def _is_told(self, piece: str, line: Line, *, at_last: bool) -> bool:
         """Tell the language of a piece by what the page is known to speak; by itself if nothing is, or at last."""
+        if self._lines[piece]:
+            return True
         for (language, _), vocabulary in self._known.items():
             if vocabulary.covers(line):
                 self._lines[piece] = (self._learnt(_part(line), language, SPOKEN),)
