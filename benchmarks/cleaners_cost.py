@@ -47,8 +47,9 @@ class Clock:
 
 def clean(text: str, clock: Clock) -> None:
     """Clean a text as `cleaners.clean.fold` does, each part by the clock."""
-    spoken = clock.time("language, twice", lambda: language.of_document(text).lang)
-    document = Document(text, language=spoken, policy=POLICY, source=text)
+    judge = language.Judge()
+    spoken = clock.time("language, twice", lambda: judge.of(text))
+    document = Document(text, language=spoken.lang, policy=POLICY, source=text, others=spoken.others)
     steps: list[Step] = []
     for cleaner in CLEANERS:
         now = document
@@ -58,8 +59,8 @@ def clean(text: str, clock: Clock) -> None:
             changed = clock.time("ledger", lambda now=now, edits=edits: ledger.apply(now.text, edits))
             document = replace(document, text=changed)
     clock.time("ledger", lambda: ledger.revert(document.text, steps))
-    clock.time("language, twice", lambda: language.of_document(document.text))
-    clock.time("names", lambda: names.mentions(text, document.text, steps, spoken))
+    spoken = clock.time("language, twice", lambda: judge.of(document.text))
+    clock.time("names", lambda: names.mentions(text, document.text, steps, (spoken.lang, *spoken.others)))
 
 
 def main() -> None:

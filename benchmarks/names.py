@@ -64,8 +64,9 @@ def sample(path: Path) -> Sample | None:
 
 def recognise(page: Sample) -> None:
     """Tell the language twice, as the pipeline does: of what was extracted, and of the clean text."""
-    language.of_document(page.extracted)
-    language.of_document(page.text)
+    judge = language.Judge()
+    judge.of(page.extracted)
+    judge.of(page.text)
 
 
 def find_names(page: Sample, own: OwnGazetteer | None) -> None:

@@ -100,8 +100,9 @@ def clean_read(read: Read, policy: str, choices: Choices = NOTHING, memory: Site
     if isinstance(extraction, Exception):
         raise extraction
     if read.decoded is None:
-        return _result(extraction, Decoded("", "", "", 0), _Fold("", "", (), Metadata()), page)
-    spoken = language.of_document(extraction.text, _hint(extraction, page))
+        return _result(extraction, Decoded("", "", "", 0), _Fold("", "", (), Metadata()), language.Judge())
+    judge = language.Judge(page.language or extraction.metadata.declared_language or "und")
+    spoken = judge.of(extraction.text)
     document = Document(
         text=extraction.text,
         url=page.url,
@@ -118,7 +119,7 @@ def clean_read(read: Read, policy: str, choices: Choices = NOTHING, memory: Site
     folded = fold(document, extraction.metadata)
     # after the fold: the text must not depend on what it is not made of
     metadata, rights = read_leftovers(extraction.left_out, document, folded.metadata, facts.rights(folded.steps))
-    return _result(extraction, read.decoded, replace(folded, metadata=metadata, rights=rights), page, choices.own)
+    return _result(extraction, read.decoded, replace(folded, metadata=metadata, rights=rights), judge, choices.own)
 
 
 def fold(document: Document, metadata: Metadata) -> _Fold:
@@ -149,12 +150,16 @@ def fold(document: Document, metadata: Metadata) -> _Fold:
 
 
 def _result(
-    extraction: Extraction, decoded: Decoded, folded: _Fold, page: Page, own: OwnGazetteer | None = None
+    extraction: Extraction,
+    decoded: Decoded,
+    folded: _Fold,
+    judge: language.Judge,
+    own: OwnGazetteer | None = None,
 ) -> Cleaned:
     verdict, detail = extraction.verdict, extraction.detail
     if verdict is Verdict.OK and not folded.text.strip():
         verdict, detail = Verdict.EMPTY, "nothing is left of the text once the boilerplate is out"
-    spoken = language.of_document(folded.text or extraction.text, _hint(extraction, page))
+    spoken = judge.of(folded.text or extraction.text)
     return Cleaned(
         verdict=verdict,
         detail=detail,
@@ -174,7 +179,3 @@ def _result(
         replaced=decoded.replaced,
         account=extraction.account,
     )
-
-
-def _hint(extraction: Extraction, page: Page) -> str:
-    return page.language or extraction.metadata.declared_language or "und"

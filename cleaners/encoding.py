@@ -19,6 +19,7 @@ _CONTROL = "encoding:encoding_control/unprintable"
 _SUSPICIOUS = re.compile(
     r"[^\x00-\x7f\u00ab\u00bb\u0410-\u044f\u0451\u0531-\u06ff\u10a0-\u10ff\u2010-\u2027\u2030-\u203a]"
 )
+_ASCII = bytes(range(128))
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 # what ftfy looks at where it stands alone between ASCII (its badness.py)
 _ALONE = frozenset((*map(chr, range(0x80, 0xA0)), *"ÂÃŒœ"))
@@ -48,9 +49,10 @@ def propose(document: Document) -> Iterable[Edit]:
 
 
 def _repairs(text: str) -> Iterator[Edit]:
-    if not _SUSPICIOUS.search(text):
+    # by far the most of a text is ASCII, or is none; either way this looks at little
+    if not _SUSPICIOUS.search(text.encode("utf-8", "replace").translate(None, _ASCII).decode()):
         return
-    sure, start = _SURE.search(text), 0
+    sure, start = ("Р" in text or "С" in text) and _SURE.search(text), 0
     for line in text.split("\n"):
         if sure and _SURE.search(line):
             yield from _cyrillic(line, start)

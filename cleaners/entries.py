@@ -33,6 +33,7 @@ class Name:
     """A stretch of words that may be a name: words [first, last), text [start, end), up to `stop` without suffix.
 
     `language` is that of its paragraph. `meant` is the listed form that an unlisted misspelling is one slip away from.
+    `alone` is a surname without the rest of the name.
     """
 
     first: int
@@ -45,6 +46,7 @@ class Name:
     doubtful: bool
     language: str
     meant: Form | None = None
+    alone: bool = False
 
     @property
     def entities(self) -> set[str]:

@@ -6,7 +6,9 @@ Looking a word up takes time bounded by the longest case ending, whatever the si
 
 import functools
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import filterfalse
 from typing import NamedTuple
 
 from cleaners.entries import Entry, Sense
@@ -18,6 +20,9 @@ GAPS = frozenset({*" \u00a0\u2009\u202f-\u2010\u2011\u2012\u2013\u2212", " - ", 
 """What may stand between two words of one name."""
 
 _SHORTEST_STEM = 3
+_SHORTEST_SURNAME = 5
+_HEAD = 3
+"""Letters by which words are sifted: no more than a stem has."""
 _Cues = dict[str, frozenset[tuple[str, str, str]]]
 _LONGEST_WORD = 64
 _REMEMBERED = 1 << 15
@@ -30,23 +35,24 @@ class Reading(NamedTuple):
     ending: str
 
 
-class Starts(NamedTuple):
-    """Words of a text that may be the first of a name, and the stretches without white space they stand in."""
+class _Sifted(NamedTuple):
+    """The words of a stretch that may begin a name, and whether its line is to be read word by word."""
 
-    words: frozenset[str]
-    stretches: frozenset[str]
+    starts: tuple[str, ...]
+    is_read: bool
 
 
 class Index:
     """The forms of a gazetteer by their words, for texts in any language.
 
-    `starts` has the entries by their first word, the longest first; `scripts` the script of each word; `small` the
-    first words in lower case that forms in plain Latin letters begin with.
+    `starts` has the entries by their first word, the longest first; `scripts` the script of each word; `heads` how
+    first words begin, and `small` how those do that are written in lower case. `surnames` has the persons' forms by
+    their last word, where that alone is no entry.
     """
 
-    __slots__ = ("scripts", "small", "starts")
+    __slots__ = ("heads", "scripts", "small", "starts", "surnames")
 
-    def __init__(self, forms: Iterable[Form]) -> None:
+    def __init__(self, forms: Iterable[Form], persons: Container[str]) -> None:
         senses: defaultdict[tuple[str, ...], list[Sense]] = defaultdict(list)
         self.scripts: dict[str, str] = {}
         shapes: dict[tuple[bool, ...], tuple[bool, ...]] = {}
@@ -61,8 +67,15 @@ class Index:
         self.starts: dict[str, tuple[Entry, ...]] = {}
         for key in sorted(senses, key=len, reverse=True):
             self.starts[key[0]] = (*self.starts.get(key[0], ()), Entry(key, tuple(senses[key])))
-        first = (sense.form.form for found in senses.values() for sense in found if not sense.capitals[0])
-        self.small = frozenset(fold(WORD.findall(form)[0]) for form in first if form.isascii())
+        surnames: defaultdict[str, list[Form]] = defaultdict(list)
+        for key, found in senses.items():
+            for sense in found if len(key) > 1 and len(key[-1]) >= _SHORTEST_SURNAME else ():
+                if sense.form.entity in persons and sense.form.kind != "typo" and key[-1] not in self.starts:
+                    surnames[key[-1]].append(replace(sense.form, form=WORD.findall(sense.form.form)[-1]))
+        self.surnames = {word: tuple(found) for word, found in surnames.items()}
+        self.heads = frozenset(word[:_HEAD] for word in (*self.starts, *self.surnames))
+        first = (key[0] for key, found in senses.items() for sense in found if not sense.capitals[0])
+        self.small = frozenset(word[:_HEAD] for word in first if word.islower())
 
 
 class Lexicon(dict[str, tuple[Reading, ...]]):
@@ -72,12 +85,23 @@ class Lexicon(dict[str, tuple[Reading, ...]]):
     of the text's language.
     """
 
-    __slots__ = ("_declined", "_finals", "_inflects_latin", "_longest", "_near", "_starting", "index", "suffixes")
+    __slots__ = (
+        "_declined",
+        "_finals",
+        "_inflects_latin",
+        "_longest",
+        "_near",
+        "_small_is_foreign",
+        "_starting",
+        "index",
+        "suffixes",
+    )
 
     def __init__(self, index: Index, near: Near, endings: Collection[Endings], language: str) -> None:
         super().__init__()
         self.index, self._near = index, near
-        self._starting: dict[str, bool] = {}
+        self._starting: dict[str, _Sifted] = {}
+        self._small_is_foreign = not any(head.isascii() for head in index.small)
         self._finals: dict[str, list[str]] = {}
         declined: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         for script in ("Cyrl", "Armn", "Geor", "Latn"):
@@ -126,33 +150,64 @@ class Lexicon(dict[str, tuple[Reading, ...]]):
             found.append(ending)
         return tuple(found) if len(words) == len(entry.words) else None
 
-    def starts_in(self, text: str) -> Starts:
-        """Return the words of a text that may be the first of a name, and where to look for them."""
-        words: set[str] = set()
-        stretches: set[str] = set()
-        for stretch in set(text.split()):
-            # most of a text in Latin letters is neither
-            if not (stretch.isascii() and stretch.islower()) or self.index.small:
-                found = [word for word in WORD.findall(stretch) if self._starts_name(word)]
-                if found:
-                    words.update(found)
-                    stretches.add(stretch)
-        return Starts(frozenset(words), frozenset(stretches))
+    def starts_in(self, text: str) -> dict[str, tuple[str, ...]]:
+        """Return the stretches of a text without white space that may hold the beginning of a name, or a surname alone.
 
-    def _starts_name(self, word: str) -> bool:
-        if (known := self._starting.get(word)) is not None:
-            return known
-        if len(self._starting) >= _REMEMBERED:
-            self._starting.clear()
-        self._starting[word] = found = self._may_start(word)
+        Each comes with the words in it that may begin a name.
+        """
+        stretches = set(text.split())
+        # most of a text is in lower case, and names are not
+        upper = [*filterfalse(str.islower, stretches)]
+        if self.index.small:
+            others = filterfalse(str.isascii, stretches) if self._small_is_foreign else stretches
+            upper += filter(self._may_be_small, filter(str.islower, others))
+        known = self._starting
+        if len(known) >= _REMEMBERED:
+            known.clear()
+        found = {}
+        for stretch in upper:
+            sifted = known.get(stretch)
+            if sifted is None:
+                words = WORD.findall(stretch)
+                starts = tuple(word for word in words if self._may_start(word))
+                sifted = known[stretch] = _Sifted(starts, bool(starts) or any(map(self.surname, words)))
+            if sifted.is_read:
+                found[stretch] = sifted.starts
         return found
 
+    def _may_be_small(self, stretch: str) -> bool:
+        """Return whether a stretch in lower case may hold a name that is written so."""
+        head = stretch[:_HEAD]
+        return head in self.index.small or not head.isalpha() or "-" in stretch
+
+    def surname(self, word: str) -> Reading | None:
+        """Return the surname that a word is, with its ending; None where it is none, or is the first word of a name."""
+        if len(word) > _LONGEST_WORD or not word[0].isupper() or fold(word)[:_HEAD] not in self.index.heads:
+            return None
+        return next((reading for reading in self[word] if reading.word in self.index.surnames), None)
+
     def _may_start(self, word: str) -> bool:
-        if len(word) > _LONGEST_WORD or (word.isascii() and word.islower() and word not in self.index.small):
+        if len(word) > _LONGEST_WORD:
             return False
-        if readings := self[word]:
+        key = fold(word)
+        if key[:_HEAD] in self.index.heads and (readings := self[word]):
             return any(reading.word in self.index.starts for reading in readings)
-        return len(word) >= SHORTEST and word[0].isupper() and self._near.knows(fold(word))
+        return len(word) >= SHORTEST and word[0].isupper() and self._near.knows(key) and not self[word]
+
+
+def lines_with(stretches: Iterable[str], text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield where the lines of text[start:end] are that hold any of the stretches."""
+    read: set[int] = set()
+    for stretch in stretches:
+        at = text.find(stretch, start, end)
+        while at >= 0:
+            line = text.rfind("\n", start, at) + 1 or start
+            stop = text.find("\n", at, end)
+            stop = stop if stop >= 0 else end
+            if line not in read:
+                read.add(line)
+                yield line, stop
+            at = text.find(stretch, stop, end)
 
 
 def ending_language(script: str, language: str) -> str:
@@ -170,7 +225,7 @@ def language_of(code: str) -> str:
 
 @functools.cache
 def _index(data: Gazetteer) -> Index:
-    return Index(data.forms)
+    return Index(data.forms, {entity.id for entity in data.entities.values() if entity.type == "person"})
 
 
 @functools.cache

@@ -11,45 +11,24 @@ depend on the processor.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
-from types import MappingProxyType
+from typing import NamedTuple
 
-from cleaners.language_models import UNKNOWN, chances, code, langdetect, lingua
-from cleaners.scripts import ONE_LANGUAGE, Writing, by_letters, census, is_written_in, legible, only, read
+from cleaners.alphabets import PROFILES
+from cleaners.language_models import UNKNOWN, chances
+from cleaners.language_parts import MOST_PIECES, PIECE, Part, parts_of, pieces_of
+from cleaners.language_vote import CERTAIN, LIKELY, READ, SPOKEN, VOTED, decide, judge_writing, read_once
+from cleaners.scripts import ONE_LANGUAGE, by_letters, is_written_in, legible, read
+from cleaners.vocabulary import Line, Vocabulary, measured
 from schemas.page import Share
 
-# Characters that one decision looks at; longer paragraphs are judged piece by piece, and of a document at most
-# so many pieces, evenly spread.
-_PIECE = 1200
-_MOST_PIECES = 1000
-# Pieces of text whose reading is kept for the second time they are met.
-_REMEMBERED = 2048
 # Letters below which a block says too little to be a language of its own inside a document.
 _SHORT = 60
-# Share of a block's letters from which another script in it is a second language, not a quoted name.
-_SECOND_SCRIPT = 0.15
-# Letters below which nothing but a script of its own tells a language.
-_FEWEST = 4
-# py3langid's probability from which it decides alone: below so many letters, so much. Measured on two to ten words
-# and on paragraphs of news, treaties and interfaces: of answers just above it 94 to 99 in 100 are right.
-_SURE = ((15, 0.9), (150, 0.75))
-_SURE_BEYOND = 0.6
-# Votes: its answers from this probability on and nearly as likely as its first; a page's declaration counts twice
-# from a lower one on.
-_LIKELY = 0.1
-_CLOSE = 0.6
-_POSSIBLE = 0.05
-# Words in lower case from which a short text full of names is judged by them alone.
-_FEWEST_SMALL = 4
-# The letters langdetect needs, and the characters it and lingua read.
-_ENOUGH = 150
-_EXCERPT = 600
-# How sure an answer is that needed no model, or got so many votes.
-_CERTAIN = 0.99
-_SPOKEN = 0.95
-_VOTED = MappingProxyType({2: 0.75, 3: 0.9, 4: 0.95})
+# And letters below which one in doubt goes with the rest of a document whose language is known.
+_SHORT_AT_HOME = 100
+# Long lines of a page that may tell its language without a model, before one is asked.
+_FIRST_LOOKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +48,14 @@ class Detected:
         return tuple(sorted({share.language for share in self.shares} - {self.lang, UNKNOWN}))
 
 
+class _Told(NamedTuple):
+    """The language of a part, "und" where it is in doubt, and how sure that is."""
+
+    part: Part
+    language: str
+    confidence: float
+
+
 def of_paragraph(text: str, hint: str = UNKNOWN) -> tuple[str, float]:
     """Give the language of a paragraph, a BCP 47 code or "und", and how sure that is (0 to 1).
 
@@ -79,10 +66,10 @@ def of_paragraph(text: str, hint: str = UNKNOWN) -> tuple[str, float]:
     >>> of_paragraph("2020")
     ('und', 0.0)
     """
-    if len(text) > _PIECE:
+    if len(text) > PIECE:
         found = of_document(text, hint)
         return found.lang, found.confidence
-    return _judge(read(legible(text)), hint)
+    return judge_writing(read(legible(text)), hint)
 
 
 def of_document(text: str, hint: str = UNKNOWN) -> Detected:
@@ -91,52 +78,177 @@ def of_document(text: str, hint: str = UNKNOWN) -> Detected:
     Blocks of fewer than 60 letters are judged together, and go with the rest of their script when that says
     nothing. Of more than a thousand pieces every second, third, ... is judged.
     """
-    letters: Counter[str] = Counter()
-    sureness: defaultdict[str, float] = defaultdict(float)
-    homes: dict[str, Counter[str]] = {}
-    undecided: dict[tuple[str, bool], list[_Part]] = {}
+    return Judge(hint).of(text)
 
-    def settle(parts: list[_Part], language: str, confidence: float) -> None:
-        for part in parts:
-            letters[language] += part.letters
-            sureness[language] += part.letters * confidence
-            homes.setdefault(part.script, Counter())[language] += part.letters
 
-    for part in _parts(text):
-        language, confidence = _recognise(part, letters)
-        if language == UNKNOWN:
-            undecided.setdefault((part.script, part.letters < _SHORT), []).append(part)
+class Judge:
+    """Tells the languages of the texts of one page, such as the extracted and the clean one.
+
+    What paragraphs have shown of a language helps with those that follow, and a line that was judged in one text is
+    not judged again in the next. `hint` is what the page declares.
+    """
+
+    def __init__(self, hint: str = UNKNOWN) -> None:
+        self._hint = hint
+        self._known: dict[tuple[str, str], Vocabulary] = {}
+        self._lines: dict[str, tuple[_Told, ...]] = {}
+        self._texts: dict[str, Detected] = {}
+
+    def of(self, text: str) -> Detected:
+        """Give what `of_document` gives of a text of the page."""
+        if text not in self._texts:
+            self._texts[text] = self._of(text)
+        return self._texts[text]
+
+    def _of(self, text: str) -> Detected:
+        tally = _Tally()
+        undecided: list[Part] = []
+        pieces = list(pieces_of(text))
+        pieces = pieces[:: max(1, -(-len(pieces) // MOST_PIECES))]
+        self._meet_all(pieces)
+        for piece in pieces:
+            for told in self._lines[piece]:
+                if told.language == UNKNOWN:
+                    undecided.append(told.part)
+                else:
+                    tally.add(told.part, told.language, told.confidence)
+        together: defaultdict[tuple[str, bool], list[Part]] = defaultdict(list)
+        homes = {script: tally.home(script) for script in {part.script for part in undecided}}
+        for part in undecided:
+            shortest = _SHORT if homes[part.script] == UNKNOWN else _SHORT_AT_HOME
+            together[part.script, part.letters < shortest].append(part)
+        for (script, is_short), parts in sorted(together.items()):
+            language, confidence = self._together(parts, homes[script], is_short=is_short)
+            for part in parts:
+                tally.add(part, language, confidence)
+        return tally.result()
+
+    def meet(self, language: str, script: str) -> None:
+        """Take the page to have paragraphs in a language."""
+        if (language, script) not in self._known:
+            self._known[language, script] = Vocabulary(language, script)
+
+    def line(self, piece: str) -> tuple[_Told, ...]:
+        """Give what is beyond doubt of the language of each part of a line, "und" of the rest."""
+        self._meet_all((piece,))
+        return self._lines[piece]
+
+    def _meet_all(self, pieces: Iterable[str]) -> None:
+        """Judge the pieces that were not judged before: the longest first, and those in doubt when all were met."""
+        found: list[tuple[str, Line]] = []
+        for piece in pieces:
+            if piece in self._lines:
+                continue
+            line = measured(piece)
+            if line is None:
+                self._lines[piece] = tuple(map(self._of_mixed, parts_of(piece)))
+            elif line.script in ONE_LANGUAGE:
+                self._lines[piece] = (_Told(_part(line), ONE_LANGUAGE[line.script], CERTAIN),)
+            elif line.letters < _SHORT:
+                self._lines[piece] = (_Told(_part(line), UNKNOWN, 0.0),) if line.letters else ()
+            else:
+                self._lines[piece] = ()
+                found.append((piece, line))
+        # the longest is told best, and helps with the others
+        found.sort(key=lambda each: -each[1].letters)
+        if not self._known:
+            self._begin(found[:_FIRST_LOOKS])
+        doubtful = [each for each in found if not self._is_told(*each, at_last=False)]
+        for piece, line in doubtful:
+            self._is_told(piece, line, at_last=True)
+
+    def _begin(self, found: Iterable[tuple[str, Line]]) -> None:
+        """Know the page's language from the first of some pieces that shows it without a model."""
+        for piece, line in found:
+            writing = read_once(line.text)
+            if language := by_letters(writing) or writing.plainly():
+                self._lines[piece] = (self._learnt(_part(line), language, CERTAIN),)
+                return
+
+    def _is_told(self, piece: str, line: Line, *, at_last: bool) -> bool:
+        """Tell the language of a piece by what the page is known to speak; by itself if nothing is, or at last."""
+        if self._lines[piece]:
+            return True
+        for (language, _), vocabulary in self._known.items():
+            if vocabulary.covers(line):
+                self._lines[piece] = (self._learnt(_part(line), language, SPOKEN),)
+                return True
+        if not at_last and any(script == line.script for _, script in self._known):
+            return False
+        self._lines[piece] = (self._learnt(_part(line), *decide(read_once(line.text))),)
+        return True
+
+    def _of_mixed(self, part: Part) -> _Told:
+        """Give the language of what a line with several scripts has in one of them."""
+        if part.script in ONE_LANGUAGE:
+            return _Told(part, ONE_LANGUAGE[part.script], CERTAIN)
+        if part.letters < _SHORT:
+            return _Told(part, UNKNOWN, 0.0)
+        writing = read_once(part.text)
+        known = next((name for name, script in self._known if script == part.script and writing.speaks(name)), None)
+        return self._learnt(part, known, SPOKEN) if known else self._learnt(part, *decide(writing))
+
+    def _learnt(self, part: Part, language: str, confidence: float) -> _Told:
+        if language != UNKNOWN:
+            self.meet(language, part.script)
+            self._known[language, part.script].learn(part.text)
+        return _Told(part, language, confidence)
+
+    def _together(self, parts: list[Part], home: str, *, is_short: bool) -> tuple[str, float]:
+        """Give the language of parts that say too little one by one; `home` is that of their script on the page."""
+        sample = " ".join(part.text for part in parts)[:PIECE]
+        if home != UNKNOWN and not is_short and chances(sample[:READ]).get(home, 0.0) >= LIKELY:
+            return home, VOTED[2]
+        if not is_short or home == UNKNOWN:
+            language, confidence = judge_writing(read_once(sample), self._hint, is_document=True)
+        elif self._is_spoken(sample, home, parts[0].script):
+            language, confidence = home, SPOKEN
         else:
-            settle([part], language, confidence)
-    for (script, is_short), parts in sorted(undecided.items()):
-        home = max(homes.get(script, Counter()).items(), key=lambda item: (item[1], item[0]), default=(UNKNOWN, 0))[0]
-        sample = " ".join(part.text for part in parts)[:_PIECE]
-        declared = home if is_short and home != UNKNOWN else hint
-        if is_short and _read(sample).speaks(home):
-            language, confidence = home, _SPOKEN
-        else:
-            language, confidence = _judged(sample, declared)
-        if language == UNKNOWN and is_short:
-            language, confidence = home, _VOTED[2] if home != UNKNOWN else 0.0
-        settle(parts, language, confidence)
-    total = letters.total()
-    if not total:
-        return Detected(UNKNOWN, 0.0, ())
-    shares = tuple(
-        Share(language, round(count / total, 4))
-        for language, count in sorted(letters.items(), key=lambda item: (-item[1], item[0]))
-    )
-    first = shares[0].language
-    return Detected(first, round(sureness[first] / letters[first], 2), shares)
+            language, confidence = decide(read_once(sample))
+        return (home, VOTED[2]) if language == UNKNOWN and is_short and home != UNKNOWN else (language, confidence)
+
+    def _is_spoken(self, sample: str, home: str, script: str) -> bool:
+        line, vocabulary = measured(sample), self._known.get((home, script))
+        return vocabulary.covers(line) if line and vocabulary else read_once(sample).speaks(home)
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """The words of a block in one script, and how many letters of the block it answers for."""
+class _Tally:
+    """Letters by language, how sure that is, and the languages of each script."""
 
-    script: str
-    text: str
-    letters: int
+    def __init__(self) -> None:
+        self._letters: Counter[tuple[str, str, float]] = Counter()
+
+    def add(self, part: Part, language: str, confidence: float) -> None:
+        self._letters[part.script, language, confidence] += part.letters
+
+    def home(self, script: str) -> str:
+        """Give the language that most letters of a script are in."""
+        spoken: Counter[str] = Counter()
+        for (written, language, _), letters in self._letters.items():
+            if written == script:
+                spoken[language] += letters
+        return max(spoken, key=lambda language: (spoken[language], language), default=UNKNOWN)
+
+    def result(self) -> Detected:
+        """Give the languages with their shares of all letters."""
+        letters: Counter[str] = Counter()
+        sureness: defaultdict[str, float] = defaultdict(float)
+        for (_, language, confidence), count in self._letters.items():
+            letters[language] += count
+            sureness[language] += count * confidence
+        total = letters.total()
+        if not total:
+            return Detected(UNKNOWN, 0.0, ())
+        shares = tuple(
+            Share(language, round(count / total, 4))
+            for language, count in sorted(letters.items(), key=lambda item: (-item[1], item[0]))
+        )
+        first = shares[0].language
+        return Detected(first, round(sureness[first] / letters[first], 2), shares)
+
+
+def _part(line: Line) -> Part:
+    return Part(line.script, line.text, line.letters)
 
 
 def passages(text: str, language: str, others: tuple[str, ...]) -> list[tuple[int, str]]:
@@ -150,135 +262,24 @@ def passages(text: str, language: str, others: tuple[str, ...]) -> list[tuple[in
     """
     found = [(0, language)]
     start = 0
+    judge = Judge()
+    for spoken in (language, *others) if others else ():
+        if spoken in PROFILES:
+            judge.meet(spoken, PROFILES[spoken].script)
     for line in text.split("\n") if others else ():
-        if (parts := _parts_of(line[:_PIECE])) and (told := _told(parts[0], language, others)) != found[-1][1]:
-            found.append((start, told))
+        told = judge.line(line[:PIECE])
+        here = _spoken(told[0], language, others) if told else found[-1][1]
+        if here != found[-1][1]:
+            found.append((start, here))
         start += len(line) + 1
     return found
 
 
-def _told(part: _Part, language: str, others: tuple[str, ...]) -> str:
+def _spoken(told: _Told, language: str, others: tuple[str, ...]) -> str:
     """Give the language of a line by its main script, as far as it tells one of a text in these languages."""
-    told, _ = _recognise(part, (language, *others))
-    told = told if told != UNKNOWN else by_letters(_read(part.text)) or UNKNOWN
-    if told != UNKNOWN or is_written_in(language, part.script):
-        return told if told != UNKNOWN else language
-    written = [other for other in others if is_written_in(other, part.script)]
+    script = told.part.script
+    spoken = told.language if told.language != UNKNOWN else by_letters(read_once(told.part.text)) or UNKNOWN
+    if spoken != UNKNOWN or is_written_in(language, script):
+        return spoken if spoken != UNKNOWN else language
+    written = [other for other in others if is_written_in(other, script)]
     return written[0] if len(written) == 1 else language
-
-
-def _parts(text: str) -> Iterator[_Part]:
-    pieces = list(_pieces(text))
-    for piece in pieces[:: max(1, -(-len(pieces) // _MOST_PIECES))]:
-        yield from _parts_of(piece)
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _parts_of(piece: str) -> tuple[_Part, ...]:
-    """Give the parts of a piece of text, one for each script that is more than a quoted name."""
-    clear = legible(piece)
-    counts = census(clear)
-    whole = sum(counts.values())
-    parts: list[_Part] = []
-    for script, count in counts.items():
-        if not parts:
-            quoted = sum(n for n in counts.values() if n < whole * _SECOND_SCRIPT)
-            parts.append(_Part(script, clear if count == whole else only(clear, script), count + quoted))
-        elif count >= whole * _SECOND_SCRIPT:
-            parts.append(_Part(script, only(clear, script), count))
-    return tuple(parts)
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """Give the lines of a text that are not blank, long ones cut at blanks."""
-    for line in text.split("\n"):
-        start = 0
-        while start < len(line):
-            end = start + _PIECE
-            if end < len(line):
-                end = line.rfind(" ", start + 1, end) + 1 or end
-            if piece := line[start:end].strip():
-                yield piece
-            start = end
-
-
-def _recognise(part: _Part, known: Iterable[str]) -> tuple[str, float]:
-    """Give the language of a part of a document if it is beyond doubt, one that is known to be in it first."""
-    if part.script in ONE_LANGUAGE:
-        return ONE_LANGUAGE[part.script], _CERTAIN
-    return _decided(part.text, tuple(known)) if part.letters >= _SHORT else (UNKNOWN, 0.0)
-
-
-# A page is judged twice, as it was extracted and as it is clean, and most of its lines are the same.
-@lru_cache(maxsize=_REMEMBERED)
-def _read(text: str) -> Writing:
-    return read(text)
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _decided(text: str, known: tuple[str, ...]) -> tuple[str, float]:
-    writing = _read(text)
-    spoken = next((language for language in known if writing.speaks(language)), None)
-    return (spoken, _SPOKEN) if spoken else _decide(writing)
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _judged(text: str, hint: str) -> tuple[str, float]:
-    return _judge(_read(text), hint, is_document=True)
-
-
-def _decide(writing: Writing) -> tuple[str, float]:
-    """Give the language by the letters, or by py3langid where that is sure."""
-    if language := by_letters(writing) or writing.plainly():
-        return language, _CERTAIN
-    if writing.total < _FEWEST:
-        return UNKNOWN, 0.0
-    chance, first = max((chance, language) for language, chance in chances(writing.text).items())
-    sure = next((needed for fewer, needed in _SURE if writing.total < fewer), _SURE_BEYOND)
-    if chance < sure or first == UNKNOWN or not writing.fits(first):
-        return UNKNOWN, 0.0
-    return first, round(chance, 2)
-
-
-def _judge(writing: Writing, hint: str, *, is_document: bool = False) -> tuple[str, float]:
-    """Give the language by the letters, py3langid or a vote; in doubt once more by the words that are no names."""
-    found = _vote(writing, hint, is_document=is_document)
-    if found[0] != UNKNOWN or writing.total >= _ENOUGH:
-        return found
-    small = [word for word in writing.text.split() if word[0].islower()]
-    if not _FEWEST_SMALL <= len(small) < writing.length:
-        return found
-    rest = read(" ".join(small))
-    language, confidence = _vote(rest, hint)
-    return (language, min(confidence, _VOTED[2])) if rest.speaks(language) and writing.fits(language) else found
-
-
-def _vote(writing: Writing, hint: str, *, is_document: bool = False) -> tuple[str, float]:
-    """Give the language by the letters or py3langid, or by a vote where they leave a doubt."""
-    language, confidence = _decide(writing)
-    if language != UNKNOWN or writing.total < _FEWEST:
-        return language, confidence
-    votes = _votes(writing, hint)
-    for detect in (lingua, langdetect) if is_document and writing.total >= _ENOUGH else (lingua,):
-        knows, heard = detect(writing.text[:_EXCERPT])
-        # Who does not know one of the languages in question takes it for another.
-        if heard and votes.keys() <= knows:
-            votes[heard] += 1
-    ranked = [(count, each) for each, count in votes.most_common() if each != UNKNOWN and writing.fits(each)]
-    count, language = next(iter(ranked), (0, UNKNOWN))
-    if count < 2 or [other for other, _ in ranked].count(count) > 1:
-        return UNKNOWN, 0.0
-    return language, _VOTED[min(count, max(_VOTED))]
-
-
-def _votes(writing: Writing, hint: str) -> Counter[str]:
-    """Count what py3langid, the function words and the page say, twice if py3langid allows what the page says."""
-    found = chances(writing.text)
-    least = max(_LIKELY, _CLOSE * max(found.values()))
-    votes = Counter(language for language, chance in found.items() if chance >= least)
-    if spoken := writing.most_spoken():
-        votes[spoken] += 1
-    declared = code(hint.strip().replace("_", "-").partition("-")[0])
-    if declared != UNKNOWN and declared in found and writing.fits(declared):
-        votes[declared] += 1 + (found[declared] >= _POSSIBLE)
-    return votes

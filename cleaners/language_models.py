@@ -26,12 +26,30 @@ _SAME = MappingProxyType(
 
 def chances(text: str) -> dict[str, float]:
     """Give py3langid's probability of each language it knows."""
+    codes, likely = _rated(text)
+    found: defaultdict[str, float] = defaultdict(float)
+    for language, chance in zip(codes, likely, strict=True):
+        found[language] += chance
+    return found
+
+
+def likeliest(text: str) -> tuple[float, str]:
+    """Give the language that py3langid takes for the likeliest, after its probability."""
+    codes, likely = _rated(text)
+    first = codes[likely.index(max(likely))]
+    return sum([chance for language, chance in zip(codes, likely, strict=True) if language == first]), first
+
+
+def _rated(text: str) -> tuple[tuple[str, ...], list[float]]:
+    """Give the languages of py3langid's labels, some of them twice, and the probability of each label."""
     from cleaners import language_statistics  # noqa: PLC0415 - numpy and the model take a second to load
 
-    found: defaultdict[str, float] = defaultdict(float)
-    for label, chance in language_statistics.chances(text):
-        found[code(label)] += chance
-    return found
+    return _codes(language_statistics.labels()), language_statistics.likelihoods(text).tolist()
+
+
+@cache
+def _codes(labels: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(code, labels))
 
 
 @cache

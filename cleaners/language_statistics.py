@@ -6,10 +6,8 @@ places at once, which takes a third of the time and gives the same chances.
 
 import math
 import unicodedata
-from collections import Counter
 from dataclasses import dataclass
-from functools import cache
-from typing import cast
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +15,11 @@ from py3langid.langid import LanguageIdentifier
 
 _REACH = 6
 """The longest group of bytes in the model."""
+_REMEMBERED = 8
+"""Texts whose chances are kept: one in doubt is asked about again."""
+
+Floats = NDArray[np.float32]
+Indices = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +31,24 @@ class _Statistics:
     """
 
     moves: NDArray[np.uint32]
-    rows: NDArray[np.int64]
-    features: NDArray[np.int64]
-    weights: NDArray[np.float32]
-    prior: NDArray[np.float32]
+    rows: Indices
+    features: Indices
+    weights: Floats
+    prior: Floats
     labels: tuple[str, ...]
 
-    def met(self, data: bytes) -> list[int]:
+    def met(self, data: bytes) -> Indices:
         """Return the features that the bytes lead to, in their order."""
         size = len(data)
         padded = np.zeros(size + _REACH, dtype=np.int64)
         padded[_REACH:] = np.frombuffer(data, dtype=np.uint8)
-        states = np.zeros(size, dtype=np.uint32)
+        states: Indices = np.zeros(size, dtype=np.int64)
         for step in range(1, _REACH + 1):
-            states = self.moves[self.rows[states] + padded[step : step + size]]
-        features = self.features[states]
-        return cast("list[int]", features[features >= 0].tolist())
+            states = self.rows.take(states)
+            states += padded[step : step + size]
+            states = self.moves.take(states).astype(np.int64)
+        features = self.features.take(states)
+        return features[features >= 0]
 
 
 @cache
@@ -56,16 +61,23 @@ def _statistics() -> _Statistics:
     return _Statistics(moves, rows, features, read.nb_ptc.astype(np.float32), read.nb_pc, labels)
 
 
-def chances(text: str) -> list[tuple[str, float]]:
-    """Give the probability of each label, of which some stand twice."""
+@lru_cache(maxsize=_REMEMBERED)
+def likelihoods(text: str) -> Floats:
+    """Give the probability of each of `labels()`, of which some stand twice."""
     known = _statistics()
     data = unicodedata.normalize("NFC", text.lower() if text.isupper() else text).encode("utf-8", "surrogatepass")
-    counts = Counter(known.met(data))
-    scores = np.zeros(len(known.labels), dtype=np.float32)
-    if counts:
-        seen = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
-        scores = np.log1p(seen) @ known.weights[np.fromiter(counts, dtype=np.intp, count=len(counts))] + known.prior
+    met = known.met(data)
+    scores: Floats = np.zeros(len(known.labels), dtype=np.float32)
+    if len(met):
+        features, seen = np.unique(met, return_counts=True)
+        scores = np.log1p(seen, dtype=np.float32) @ known.weights.take(features, axis=0) + known.prior
     # as py3langid tempers what a long text makes too certain
     scores *= 1.0 / math.sqrt(len(data) or 1)
-    likely = np.exp(scores - scores.max())
-    return list(zip(known.labels, (likely / likely.sum()).tolist(), strict=True))
+    likely: Floats = np.exp(scores - scores.max())
+    likely /= likely.sum()
+    return likely
+
+
+def labels() -> tuple[str, ...]:
+    """Give the labels of the model."""
+    return _statistics().labels

@@ -244,7 +244,7 @@ def _split(text: str) -> tuple[tuple[Line, ...], tuple[str, ...]]:
         end = min(at + len(raw) + 1, len(text))
         lines.append(Line(at, end, raw.strip()))
         at = end
-    return tuple(lines), tuple(plain(line.text) for line in lines)
+    return tuple(lines), tuple([line.strip() for line in plain(text).split("\n")])
 
 
 def engine(language: str) -> Engine:

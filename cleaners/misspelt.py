@@ -21,6 +21,9 @@ _SHORTEST_SURNAME = 8
 SHORTEST = 6
 """Letters that a misspelt word has at least."""
 
+_PART = 3
+"""Letters at the ends of a word by which words are sifted."""
+
 _KINDS = frozenset({"official", "endonym", "exonym", "translit"})
 # Letters that spellings of one sound differ by, and those that are put in or left out at will.
 _ALIKE = ("bp", "dt", "gkqx", "iyje", "vwu", "szc", "ou", "aə", "гк", "бп", "дт", "ие", "йиы", "еэё")
@@ -30,7 +33,7 @@ _SILENT = frozenset("hyjьъй")
 class Near:
     """The names a slip is sought for, by what is left of a first word when one letter is left out."""
 
-    __slots__ = ("_by_rest", "_listed")
+    __slots__ = ("_by_rest", "_heads", "_listed", "_tails")
 
     def __init__(self, data: Gazetteer, entries: Iterable[Entry]) -> None:
         chosen = {
@@ -50,9 +53,14 @@ class Near:
                 for rest in _rests(entry.words[0]):
                     by_rest[rest].append(entry)
         self._by_rest: Mapping[str, list[Entry]] = dict(by_rest)
+        self._heads = frozenset(entry.words[0][:_PART] for entry in self._listed)
+        self._tails = frozenset(entry.words[0][-_PART:] for entry in self._listed)
 
     def knows(self, word: str) -> bool:
         """Return whether `word` (folded) may be the first word of a name, with a slip or without."""
+        # one slip leaves either end as it is, if they are not so near that two letters changed over are in both
+        if len(word) > 2 * _PART and word[:_PART] not in self._heads and word[-_PART:] not in self._tails:
+            return False
         return not self._by_rest.keys().isdisjoint(_rests(word))
 
     def entries(self, word: str) -> Iterator[Entry]:

@@ -12,12 +12,16 @@ from dataclasses import dataclass, field
 from cleaners import gazetteer, ledger, naming
 from cleaners.entries import Name
 from cleaners.folding import WORD, fold
+from cleaners.forms import language_of, lexicon
 from cleaners.gazetteer import Form
 from cleaners.rewriting import Written, capitals, operation, rewritten, target_of
 from cleaners.sightings import Page
+from cleaners.surnames import bare_surnames
 from schemas.cleaner import Cleaner
 from schemas.edit import Edit, Step
 from schemas.page import Document, Mention, OwnGazetteer
+
+_JOINING = frozenset("'’ʼ-\u2010\u2011\u2012\u2013/&")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,9 @@ def _read(
 ) -> tuple[Page, list[tuple[Name, Form]]]:
     """Return a text read for names, and those whose meaning is clear: asked for twice, before and after rewriting."""
     page = Page(text, language, data, others)
-    return page, page.resolved()
+    placed = page.resolved()
+    placed += bare_surnames(page, placed)
+    return page, sorted(placed, key=lambda found: found[0].start)
 
 
 def mentions(
@@ -80,7 +86,7 @@ def mentions(
     ]
     removed = [
         ((name.start, name.end), None, name)
-        for name in (find(extracted, language, own, others) if earlier else ())
+        for name in (find(extracted, language, own, others) if _may_name(earlier, spoken, own) else ())
         if source.forward(name.start, name.end) is None
     ]
     found = []
@@ -90,6 +96,17 @@ def mentions(
             form = text[start:end] if place else surface
             found.append(Mention(*origin, surface, name.entity, name.kind, start, end, form))
     return tuple(sorted(found, key=lambda mention: mention.start))
+
+
+def _may_name(removals: Sequence[Edit], spoken: Sequence[str], own: OwnGazetteer | None) -> bool:
+    """Return whether a name may begin in what edits have removed: on most pages none does."""
+    removed = ""
+    end = 0
+    for edit in removals:
+        removed += edit.before if edit.start == end else f"\n{edit.before}"
+        end = edit.end
+    data = naming.load(own)
+    return any(lexicon(data, language_of(language)).starts_in(removed) for language in spoken)
 
 
 @dataclass(slots=True)
@@ -109,6 +126,8 @@ def _propose(document: Document) -> Iterator[Edit]:
     policy = _Policy(chosen, naming.beside(document.policy, document.own), document.published)
     page, names = _read(document.text, document.language, document.others, naming.load(document.own))
     written: defaultdict[tuple[int, str], set[str]] = defaultdict(set)
+    # a surname alone goes with the full name, and is no other name for its bearer
+    names = [(name, form) for name, form in names if not name.alone]
     for name, form in names:
         written[page.sentence(name), form.entity].add(form.form)
     bearers = {fold(words[-1]) for name, form in names if len(words := WORD.findall(form.form)) > 1}
@@ -160,11 +179,21 @@ def _companion(page: Page, name: Name, form: Form, policy: _Policy) -> str:
     other = next((other for other in others if fold(other) != fold(form.form)), None)
     if other is None or form.kind not in {"official", "endonym", "exonym", "translit", "typo"}:
         return ""
-    if any(name.endings) or name.end > name.stop or not page.stands_alone(name):
+    if any(name.endings) or name.end > name.stop or not _may_be_followed(page, name):
         return ""
     policy.accompanied.add(form.entity)
     shouted = page.text[name.start : name.stop].isupper()
     return f" ({capitals(other, name.language) if shouted else other})"
+
+
+def _may_be_followed(page: Page, name: Name) -> bool:
+    """Return whether a remark in parentheses may follow a name: nothing is joined to it, and it is in none."""
+    before, after = page.text[max(0, name.start - 1) : name.start], page.text[name.end : name.end + 2]
+    line = page.text.rfind("\n", 0, name.start) + 1
+    opened = page.text.rfind("(", line, name.start)
+    inside = opened >= 0 and page.text.find(")", opened, name.start) < 0
+    joined = before[:1] in _JOINING or after[:1] in _JOINING or after.startswith((" (", "(", ")"))
+    return not inside and not joined
 
 
 CLEANER = Cleaner("names", gazetteer.version(), _propose)

@@ -25,13 +25,15 @@ FB50 Arabic FE00 Other FE70 Arabic FF00 Latin FF66 Other
 _STARTS = tuple(int(start, 16) for start in _CHARTS.split()[::2])
 _SCRIPTS = tuple(_CHARTS.split()[1::2])
 _PLAIN = "abcdefghijklmnopqrstuvwxyz"
-_NOT_PLAIN = bytes(code for code in range(256) if code >= 128 or chr(code).lower() not in _PLAIN)
-_ASCII = bytes(range(128))
-_FIRST_BEYOND_LATIN = "\u0370"
+NOT_PLAIN = bytes(code for code in range(256) if code >= 128 or chr(code).lower() not in _PLAIN)
+ASCII = bytes(range(128))
+# Where keyboards lack letters: Cyrillic, and Arabic.
+_PATCHED = re.compile("[\u0400-\u06ff]")
+_CYRILLIC = re.compile("[\u0400-\u052f]")
 
 # Latin letters, combining marks and general punctuation: nothing here is a letter of another script.
-_LATIN_ONLY = re.compile("[\x80-\u024f\u0300-\u036f\u1e00-\u1eff\u2010-\u2070]*")
-_NOT_LETTERS = re.compile(r"[\W\d_²³¹¼½¾⁰]+")
+_LATIN_ONLY = re.compile("[\x80-\u036f\u1e00-\u1eff\u2010-\u2070]*")
+NOT_LETTERS = re.compile(r"[\W\d_²³¹¼½¾⁰]+")
 _ADDRESS = re2.compile(r"(?i)https?://\S+|www\.\S+|\S+@\S+\.\S+|@[\pL\pN_]+")
 # The palochka of Caucasian alphabets as people type it, and letters of theirs that are two of Russian's which
 # Russian never joins.
@@ -44,17 +46,17 @@ _PERSIAN_KEYBOARD = str.maketrans("يك", "یک")
 ONE_LANGUAGE: Mapping[str, str] = MappingProxyType({"Armenian": "hy", "Georgian": "ka", "Greek": "el"})
 
 # A text may hold this share of letters foreign to its language: names, quoted words, slips of the keyboard.
-_FOREIGN_SHARE = 0.025
+FOREIGN_SHARE = 0.025
 # From so many letters or words on, a language's own letters and commonest words cannot all be missing.
-_MANY_LETTERS = 40
-_MANY_WORDS = 25
+MANY_LETTERS = 40
+MANY_WORDS = 25
 # Share of function words from which a paragraph counts as written in a language. Of the paragraphs of English,
 # German, French, Spanish, Persian and Russian news that this was measured on, nine in ten have more.
-_SPOKEN_SHARE = 0.1
-_SPOKEN_LEAST = 0.025
+SPOKEN_SHARE = 0.1
+SPOKEN_LEAST = 0.025
 # Words from which, kinds of function words from which, and their share from which English needs no model. No other
 # language that a model would be asked about has "the" and "of" and "was" among its commonest words.
-_PLAIN_LANGUAGES = ("en",)
+_PLAIN_LANGUAGES = ("en", "de")
 _PLAIN_WORDS = 12
 _PLAIN_KINDS = 4
 _PLAIN_SHARE = 0.2
@@ -95,15 +97,15 @@ class Writing:
         profile = PROFILES.get(language)
         if profile is None:
             return True
-        if profile.script != self.script or self.foreign(profile) > max(1, self.total * _FOREIGN_SHARE):
+        if profile.script != self.script or self.foreign(profile) > max(1, self.total * FOREIGN_SHARE):
             return False
-        if profile.own and self.total >= _MANY_LETTERS and not profile.own & self.letters.keys():
+        if profile.own and self.total >= MANY_LETTERS and not profile.own & self.letters.keys():
             return False
-        may_be_silent = profile.terse or not profile.words or self.length < _MANY_WORDS
-        return may_be_silent or self.spoken(profile) >= _SPOKEN_LEAST
+        may_be_silent = profile.terse or not profile.words or self.length < MANY_WORDS
+        return may_be_silent or self.spoken(profile) >= SPOKEN_LEAST
 
     def _plain_letters(self) -> int:
-        return len(self.text.lower().encode("ascii", "ignore").translate(None, _NOT_PLAIN))
+        return len(self.text.lower().encode("ascii", "ignore").translate(None, NOT_PLAIN))
 
     def foreign(self, profile: Profile) -> int:
         """Count the letters that are not in the alphabet of the profile."""
@@ -123,7 +125,7 @@ class Writing:
         True
         """
         profile = PROFILES.get(language)
-        return profile is not None and self.spoken(profile) >= _SPOKEN_SHARE and self.fits(language)
+        return profile is not None and self.spoken(profile) >= SPOKEN_SHARE and self.fits(language)
 
     def plainly(self) -> str | None:
         """Give the language that function words alone show beyond doubt: many of them, and hardly any of another's.
@@ -147,7 +149,7 @@ class Writing:
         """Give the language with the greatest share of function words, if that is enough and more than any other's."""
         spoken = [(self.spoken(each), name) for name, each in PROFILES.items() if each.script == self.script]
         share, language = max(spoken, default=(0.0, ""))
-        return language if share >= _SPOKEN_SHARE and sum(other == share for other, _ in spoken) == 1 else None
+        return language if share >= SPOKEN_SHARE and sum(other == share for other, _ in spoken) == 1 else None
 
 
 @functools.lru_cache(maxsize=4096)
@@ -176,7 +178,7 @@ def census(text: str) -> Mapping[str, int]:
     """
     foreign = _beyond_ascii(text)
     if not foreign or _LATIN_ONLY.fullmatch(foreign):
-        total = len(text.encode().translate(None, _NOT_PLAIN)) + len(_NOT_LETTERS.sub("", foreign))
+        total = len(text.encode().translate(None, NOT_PLAIN)) + len(NOT_LETTERS.sub("", foreign))
         return {"Latin": total} if total else {}
     counts: Counter[str] = Counter()
     for character, count in Counter(text).items():
@@ -187,7 +189,7 @@ def census(text: str) -> Mapping[str, int]:
 
 def _beyond_ascii(text: str) -> str:
     """Return the characters that are not ASCII: of the usual text, few."""
-    return "" if text.isascii() else text.encode().translate(None, _ASCII).decode()
+    return "" if text.isascii() else text.encode().translate(None, ASCII).decode()
 
 
 def only(text: str, script: str) -> str:
@@ -201,17 +203,28 @@ def legible(text: str) -> str:
     >>> legible("www.example.org ГIалгIай")
     '  Гӏалгӏай'
     """
+    clear = composed(text)
+    return clear if clear.isascii() else completed(clear)
+
+
+def composed(text: str) -> str:
+    """Give the text composed (NFKC) and without addresses."""
     # Half a surrogate pair is no text, and the matching and the models would refuse it.
-    plain = text.isascii()
-    composed = text if plain else unicodedata.normalize("NFKC", text).encode("utf-8", "replace").decode("utf-8")
-    if "@" in composed or "://" in composed or "www." in composed:
-        composed = _ADDRESS.sub(" ", composed)
-    if max(_beyond_ascii(composed), default="") < _FIRST_BEYOND_LATIN:
-        return composed
-    if not _PERSIAN_LETTERS.isdisjoint(composed) and "ة" not in composed:
-        composed = composed.translate(_PERSIAN_KEYBOARD)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).encode("utf-8", "replace").decode("utf-8")
+    if "@" in text or "://" in text or "www." in text:
+        return str(_ADDRESS.sub(" ", text))
+    return text
+
+
+def completed(text: str) -> str:
+    """Give the composed text with letters that keyboards lack put right."""
+    if not _PATCHED.search(_beyond_ascii(text)):
+        return text
+    if not _PERSIAN_LETTERS.isdisjoint(text) and "ة" not in text:
+        text = text.translate(_PERSIAN_KEYBOARD)
     # google-re2 garbles a replacement string that is not ASCII; what a function returns it leaves whole.
-    return str(_CAUCASIAN.sub(lambda found: (found[1] or found[2]) + "ӏ", composed))
+    return str(_CAUCASIAN.sub(lambda found: (found[1] or found[2]) + "ӏ", text)) if _CYRILLIC.search(text) else text
 
 
 def read(text: str) -> Writing:
@@ -239,7 +252,7 @@ def by_letters(writing: Writing) -> str | None:
     ('az-Cyrl', 'az')
     """
     found = ONE_LANGUAGE.get(writing.script)
-    if writing.script == "Latin" and writing.text.lower().count("ə") > max(1, writing.total * _FOREIGN_SHARE):
+    if writing.script == "Latin" and writing.text.lower().count("ə") > max(1, writing.total * FOREIGN_SHARE):
         found = "az"
     elif writing.script == "Cyrillic" and _is_northern(writing):
         found = "az-Cyrl"
@@ -268,4 +281,4 @@ def _is_northern(writing: Writing) -> bool:
 def _is_southern(writing: Writing) -> bool:
     """Tell whether the words are Azerbaijani in Arabic letters, counting the endings set off by a non-joiner."""
     hits = sum(n for word, n in writing.words.items() for part in word.split("\u200c") if part in _SOUTHERN)
-    return hits > max(1, writing.length * _SPOKEN_SHARE / 2)
+    return hits > max(1, writing.length * SPOKEN_SHARE / 2)

@@ -5,10 +5,11 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 
 from cleaners.entries import Name
 from cleaners.folding import WORD, fold
-from cleaners.forms import GAPS, Lexicon, cues, language_of, lexicon, near_names
+from cleaners.forms import GAPS, Lexicon, cues, language_of, lexicon, lines_with, near_names
 from cleaners.gazetteer import Form, Gazetteer
 from cleaners.language import passages
 from cleaners.protected import address_around, quotations
@@ -20,12 +21,10 @@ _MANY_PLACES = 3
 _SURNAME = re.compile(
     r"(?:..(?:yan|yants|[oe]v|[oe]va)|zade|zadeh|o[gğ]h?lu|...(?:ян|янц|[оеё]в|[оеё]ва)|заде|оглы|..յան[ըն]?(?:ի|ին|ից|ով)?)$"
 )
-_LINE = re.compile(r"[^\n]+")
 _SPACE = frozenset(" \u00a0")
 _BREAK = re.compile(r"[.!?։…;\n]")
 _SENTENCE_END = re.compile(r"[.!?։…][\"”»’)\]]*\s|\n")
 _APOSTROPHES = frozenset("'’ʼ")
-_JOINING = frozenset("'’ʼ-\u2010\u2011\u2012\u2013/&")
 
 
 class Page:
@@ -36,29 +35,33 @@ class Page:
         begins = passages(text, language, others)
         self._passages = [start for start, _ in begins]
         self._spoken = [language_of(spoken) for _, spoken in begins]
-        self.first: frozenset[str] = frozenset()
+        self.first: set[str] = set()
         read: list[tuple[int, int]] = []
         for start, end, spoken in zip(self._passages, [*self._passages[1:], len(text)], self._spoken, strict=True):
-            first, stretches = lexicon(data, spoken).starts_in(text[start:end])
-            self.first |= first
+            stretches = lexicon(data, spoken).starts_in(text[start:end])
+            self.first.update(*stretches.values())
             # only lines with a word that may begin a name are read word by word
-            lines = [match.span() for match in _LINE.finditer(text, start, end)] if first else []
-            read += [(a, b) for a, b in lines if not stretches.isdisjoint(text[a:b].split())]
-        found = [match for a, b in read for match in WORD.finditer(text, a, b)]
+            read += lines_with(stretches, text, start, end)
+        found = [match for a, b in sorted(read) for match in WORD.finditer(text, a, b)]
         self.words = [match.group() for match in found]
         self.spans = [match.span() for match in found]
-        searched = text if read else ""
         self.entities = data.entities
-        self._lines = [match.end() for match in re.finditer("\n", searched)]
-        self._sentences = [match.end() for match in _SENTENCE_END.finditer(searched)]
-        self._quotations = quotations(searched)
-        self._taken: set[int] = set()
+        self._quoted: dict[int, list[tuple[int, int]]] = {}
+        self.taken: set[int] = set()
         self._cues: dict[int, dict[str, int]] = {}
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        return [match.end() for match in re.finditer("\n", self.text)]
+
+    @cached_property
+    def _sentences(self) -> list[int]:
+        return [match.end() for match in _SENTENCE_END.finditer(self.text)]
 
     def resolved(self) -> list[tuple[Name, Form]]:
         """Return the names whose meaning is clear, each with the form it is written in."""
         met = list(self._names())
-        self._taken.update(i for name in met for i in range(name.first, name.last))
+        self.taken.update(i for name in met for i in range(name.first, name.last))
         # a paragraph on a former age is on it throughout
         former = {(self._line(name), entity) for name in met for entity in self._former(name)}
         names = [
@@ -92,6 +95,15 @@ class Page:
             if placed[name] is None and len(known := name.entities & certain) == 1:
                 placed[name] = next(form for form in name.senses if form.entity in known)
         return [(name, form) for name, form in placed.items() if form]
+
+    def stands_for_one(self, name: Name) -> bool:
+        """Return whether a surname stands alone: no given name before it, and no capitalised word after it."""
+        follows = name.last < len(self.words) and self.gap(name.last) in _SPACE and self._capital(name, name.last)
+        return not follows and not self._after_capital(name)
+
+    def language_at(self, i: int) -> str:
+        """Return the language of word i."""
+        return self._spoken[bisect_right(self._passages, self.spans[i][0]) - 1]
 
     def _lists(self, unsure: list[Name]) -> set[int]:
         """Return the lines that name so many places, none of them sure by itself, that they vouch for each other."""
@@ -135,14 +147,14 @@ class Page:
 
     def _name_at(self, i: int) -> Name | None:
         """Return the longest name that begins with word i; a reading without case ending wins over others."""
-        language = self._spoken[bisect_right(self._passages, self.spans[i][0]) - 1]
+        language = self.language_at(i)
         known = lexicon(self.data, language)
         fitting: list[tuple[tuple[str, ...], list[Form]]] = []
         for reading in known[self.words[i]]:
             for entry in known.index.starts.get(reading.word, ()):
                 last = i + len(entry.words)
                 endings = known.endings(entry, reading.ending, self.words[i:last])
-                if endings and all(self._gap(j) in GAPS for j in range(i + 1, last)):
+                if endings and all(self.gap(j) in GAPS for j in range(i + 1, last)):
                     senses = [sense.form for sense in entry.senses if sense.fits(self.words[i:last])]
                     fitting += [(endings, senses)] if senses else []
         if not fitting:
@@ -152,10 +164,14 @@ class Page:
         last = i + len(endings)
         start, stop = self.spans[i][0], self.spans[last - 1][1]
         rivals = sum(len(fit[0]) == len(endings) for fit in fitting) > 1
-        # a case ending after an apostrophe, as Turkish writes them: Şuşa'nın
-        if last < len(self.words) and self._gap(last) in _APOSTROPHES:
-            last += fold(self.words[last]) in known.suffixes
+        last = self.suffixed(last, known)
         return Name(i, last, start, stop, self.spans[last - 1][1], tuple(senses), endings, rivals, language)
+
+    def suffixed(self, last: int, known: Lexicon) -> int:
+        """Return where a name ends with the case ending after an apostrophe, as Turkish writes them: Şuşa'nın."""
+        if last < len(self.words) and self.gap(last) in _APOSTROPHES:
+            last += fold(self.words[last]) in known.suffixes
+        return last
 
     def _misspelt(self, i: int, known: Lexicon, language: str) -> Name | None:
         """Return the name that begins with word i, with one slip of the keyboard in it."""
@@ -164,7 +180,7 @@ class Page:
             last = i + len(entry.words)
             words = self.words[i:last]
             meant = near.meant(self.data, entry, words, language)
-            if meant is None or not all(self._gap(j) in GAPS for j in range(i + 1, last)):
+            if meant is None or not all(self.gap(j) in GAPS for j in range(i + 1, last)):
                 continue
             # what is a word of some name, or stands in lower case as well, is no slip
             if any(fold(word) not in entry.words and (known[word] or self._in_small(word)) for word in words):
@@ -182,18 +198,18 @@ class Page:
     def _is_person(self, name: Name) -> bool:
         return self.entities[name.senses[0].entity].is_person
 
-    def _gap(self, i: int) -> str:
+    def gap(self, i: int) -> str:
         """Return what stands between words i - 1 and i."""
         return self.text[self.spans[i - 1][1] : self.spans[i][0]]
 
     def _near(self, name: Name, reach: int) -> Iterator[tuple[int, str]]:
         """Return the words beside a name in its sentence, at most `reach` on each side, and which side that is."""
         for i in range(name.first - 1, max(-1, name.first - 1 - reach), -1):
-            if _BREAK.search(self._gap(i + 1)) and not (self._gap(i + 1) == ". " and len(self.words[i]) < 4):
+            if _BREAK.search(self.gap(i + 1)) and not (self.gap(i + 1) == ". " and len(self.words[i]) < 4):
                 break
             yield i, "before"
         for i in range(name.last, min(len(self.words), name.last + reach)):
-            if _BREAK.search(self._gap(i)):
+            if _BREAK.search(self.gap(i)):
                 break
             yield i, "after"
 
@@ -217,7 +233,7 @@ class Page:
     def _after_capital(self, name: Name) -> bool:
         """Return whether a capitalised word of no known meaning comes right before, as given names do."""
         i = name.first - 1
-        if i < 0 or self._gap(name.first) not in _SPACE or not self._capital(name, i) or i in self._taken:
+        if i < 0 or self.gap(name.first) not in _SPACE or not self._capital(name, i) or i in self.taken:
             return False
         return not {kind for kind, side, _ in cues(self.data, self.words[i]) if side == "before"} - {"compound"}
 
@@ -226,10 +242,10 @@ class Page:
         i = name.last
         if not self._is_person(name) or i - name.first > 1 or name.endings[0] or i >= len(self.words):
             return False
-        if self.words[i] in self.first or self._gap(i) not in _SPACE or not self._capital(name, i):
+        if self.words[i] in self.first or self.gap(i) not in _SPACE or not self._capital(name, i):
             return False
         # a case ending after an apostrophe, or a headline
-        if i + 1 < len(self.words) and (self._gap(i + 1) in _APOSTROPHES or self.words[i + 1][0].isupper()):
+        if i + 1 < len(self.words) and (self.gap(i + 1) in _APOSTROPHES or self.words[i + 1][0].isupper()):
             return False
         return not cues(self.data, self.words[i]) and not self.cued(name, "title", 2)
 
@@ -238,20 +254,20 @@ class Page:
         i = name.last
         if name.last - name.first > 1 or any(name.endings) or i >= len(self.words) or self.words[i] in self.first:
             return False
-        surname = self._gap(i) in _SPACE and self._capital(name, i) and _SURNAME.search(fold(self.words[i][-16:]))
+        surname = self.gap(i) in _SPACE and self._capital(name, i) and _SURNAME.search(fold(self.words[i][-16:]))
         return bool(surname) and not self.cued(name, "locative", 1) and not self.cued(name, "place", 1)
 
     def _beside_name(self, name: Name) -> bool:
         """Return whether a place's name is part of a longer proper name, or of a person's."""
         i = name.last
-        followed = i < len(self.words) and self._gap(i) in _SPACE and self._capital(name, i)
+        followed = i < len(self.words) and self.gap(i) in _SPACE and self._capital(name, i)
         unknown = followed and self.words[i] not in self.first
         if unknown and not any(told[0] == "place" for told in cues(self.data, self.words[i])):
             return True
         if self._is_person(name):
             return False
         # a sentence begins with a capital whatever its first word is
-        opening = name.first < 2 or _BREAK.search(self._gap(name.first - 1))
+        opening = name.first < 2 or _BREAK.search(self.gap(name.first - 1))
         return self.cued(name, "person", 1) or (not opening and self._after_capital(name))
 
     def _misleads(self, name: Name) -> bool:
@@ -260,7 +276,7 @@ class Page:
             single = name.last - name.first == 1
             another = self._after_capital(name) and not self.cued(name, "title", 2)
             return single and (another or self.cued(name, "namesake", 1))
-        followed = name.last < len(self.words) and self._gap(name.last) in _SPACE and self._capital(name, name.last)
+        followed = name.last < len(self.words) and self.gap(name.last) in _SPACE and self._capital(name, name.last)
         if self._before_surname(name) or (followed and self.cued(name, "person", 1)):
             return True
         firm = self.cued(name, "business", 1) and name.last < len(self.words) and self._capital(name, name.last)
@@ -268,19 +284,16 @@ class Page:
 
     def protects(self, name: Name) -> bool:
         """Return whether a name stands where it is never rewritten."""
-        at = bisect_right(self._quotations, (name.start, len(self.text)))
-        if at and name.start < self._quotations[at - 1][1]:
+        line = self._line(name)
+        start = self._lines[line - 1] if line else 0
+        if line not in self._quoted:
+            end = self._lines[line] if line < len(self._lines) else len(self.text)
+            self._quoted[line] = quotations(self.text[start:end])
+        quoted = self._quoted[line]
+        at = bisect_right(quoted, (name.start - start, len(self.text)))
+        if at and name.start - start < quoted[at - 1][1]:
             return True
         return not self._is_person(name) and (self.cued(name, "event", 2) or self._beside_name(name))
-
-    def stands_alone(self, name: Name) -> bool:
-        """Return whether a remark in parentheses may follow a name: nothing is joined to it, and it is in none."""
-        before, after = self.text[max(0, name.start - 1) : name.start], self.text[name.end : name.end + 2]
-        line = self.text.rfind("\n", 0, name.start) + 1
-        opened = self.text.rfind("(", line, name.start)
-        inside = opened >= 0 and self.text.find(")", opened, name.start) < 0
-        joined = before[:1] in _JOINING or after[:1] in _JOINING or after.startswith((" (", "(", ")"))
-        return not inside and not joined
 
     def sentence(self, name: Name) -> int:
         """Return the number of the sentence a name stands in."""
