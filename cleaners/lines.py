@@ -47,7 +47,7 @@ _LISTS, _LEAST, _MORE = (20, 28, 40, 57, 80, 113, 160, 226, 320, 453, 640), 3.0,
 # Characters of a line, each size half as long again as the one before, nearly: what is longer is dearer to lose.
 _SIZES = (20, 28, 40, 57, 80, 113, 160, 226, 320, 453, 640, 905)
 # What a line between prose needs more, and less if all of the text read like boilerplate.
-_INSIDE, _MUCH = 1.5, 2.5
+_INSIDE, _MUCH = 1.5, 3.5
 _ODDS = tuple(math.log(percent / (100 - percent)) for percent in range(51, 100))
 
 
@@ -79,7 +79,7 @@ class Setting:
         return odds
 
 
-CONSERVATIVE, DEFAULT, EAGER = Setting(4.5, 1.0, 1.0), Setting(2.75, 0.875, 0.5), Setting(1.5, 0.375, 0.5)
+CONSERVATIVE, DEFAULT, EAGER = Setting(5, 1.25, 1.0), Setting(3, 1.25, 0.5), Setting(1.75, 0.375, 0.5)
 SETTINGS = {Removal.CONSERVATIVE: CONSERVATIVE, Removal.DEFAULT: DEFAULT, Removal.EAGER: EAGER}
 
 
