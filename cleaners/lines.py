@@ -6,7 +6,9 @@ without prose, quotations, headings like "Sources", and long lists of which it i
 """
 
 import functools
+import math
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,13 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaners.matching import quoted_lines, split_lines
-from cleaners.model.characters import Floats
-from cleaners.model.features import see
+from cleaners.model.features import Seen, see
 from cleaners.model.links import link_shares
 from cleaners.model.weights import Model, load
 from schemas.cleaner import Cleaner
 from schemas.edit import Edit
 from schemas.page import Document, Removal
+
+Scores = NDArray[np.float64]
 
 _FILE = Path(__file__).parent / "model" / "lines.npz"
 _WORD = re.compile(r"[^\W_]")
@@ -39,30 +42,44 @@ _OF_THE_ARTICLE = re.compile(
 _GAP = 2
 
 
-# A list of more lines than this needs a mean score of so much, and 1 more for each time it is longer by e.
-_LIST, _LEAST = 20, 0.8
+# A list of more lines than the first needs a mean score of so much, and so much more for each further size.
+_LISTS, _LEAST, _MORE = (20, 28, 40, 57, 80, 113, 160, 226, 320, 453, 640), 3.0, 0.375
+# Characters of a line, each size half as long again as the one before, nearly: what is longer is dearer to lose.
+_SIZES = (20, 28, 40, 57, 80, 113, 160, 226, 320, 453, 640, 905)
+# What a line between prose needs more, and less if all of the text read like boilerplate.
+_INSIDE, _MUCH = 1.5, 3.5
+_ODDS = tuple(math.log(percent / (100 - percent)) for percent in range(51, 100))
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What the loss of a good line costs, in missed lines: for each line, and more for each of its characters.
+    """From which log-odds a short line is taken, and how much more a longer one needs for each of _SIZES.
 
-    A line is taken if missing it would cost more than taking it, by the model's odds. `untrained_language` is added
-    to the log-odds that other languages than those the model knows well need.
+    `untrained_language` is added for other languages than those the model knows well. Scores are multiples of 1/1024,
+    and what is added here are single operations: no machine decides otherwise than another.
     """
 
-    per_line: float
-    per_character: float
+    least: float
+    longer: float
     untrained_language: float
 
-    def needed(self, lengths: Floats, language: str) -> Floats:
-        """Return the log-odds from which lines of so many characters are taken."""
+    def needed(self, seen: Seen, scores: Scores, language: str) -> Scores:
+        """Return the log-odds from which each line is taken.
+
+        Between lines of prose the article is likelier than at the ends of a text; it is less likely anywhere if most of
+        the text reads like boilerplate.
+        """
         more = 0.0 if language in _TRAINED else self.untrained_language
-        odds: Floats = (np.log(self.per_line + self.per_character * lengths) + more).astype(np.float32)
+        sizes = np.searchsorted(_SIZES, seen.length).astype(np.float64)
+        prose = np.flatnonzero(seen.prose & (scores < 0))
+        inside = np.zeros(len(scores))
+        inside[prose[0] if len(prose) else 0 : prose[-1] if len(prose) else 0] = _INSIDE
+        left_over: float = np.count_nonzero(scores > 0) / len(scores)
+        odds: Scores = self.longer * sizes + inside + (self.least + more - _MUCH * left_over)
         return odds
 
 
-CONSERVATIVE, DEFAULT, EAGER = Setting(3, 0.3, 1.0), Setting(1, 0.12, 0.5), Setting(1, 0.02, 0.5)
+CONSERVATIVE, DEFAULT, EAGER = Setting(5, 1.25, 1.0), Setting(3, 1.25, 0.5), Setting(1.75, 0.375, 0.5)
 SETTINGS = {Removal.CONSERVATIVE: CONSERVATIVE, Removal.DEFAULT: DEFAULT, Removal.EAGER: EAGER}
 
 
@@ -82,7 +99,7 @@ def proposals(document: Document, trained: Model, setting: Setting) -> Iterator[
     if not seen.prose.any():
         return
     scores = trained.scores(seen)
-    taken = (scores > setting.needed(seen.length, document.language)) & ~_doubtful_lists(scores)
+    taken = (scores > setting.needed(seen, scores, document.language)) & ~_doubtful_lists(scores)
     quoted = quoted_lines(document.text, every)
     for place in np.flatnonzero(taken).tolist():
         line = every[numbers[place]]
@@ -91,7 +108,7 @@ def proposals(document: Document, trained: Model, setting: Setting) -> Iterator[
             yield Edit(line.start, line.end, document.text[line.start : line.end], "", _label(float(scores[place])))
 
 
-def _doubtful_lists(scores: Floats) -> NDArray[np.bool_]:
+def _doubtful_lists(scores: Scores) -> NDArray[np.bool_]:
     """Return which lines are in lists of which the model is not sure enough for their length: plans, credits, tables.
 
     The lines of a list are right or wrong together, so one mistake costs all of them.
@@ -99,8 +116,8 @@ def _doubtful_lists(scores: Floats) -> NDArray[np.bool_]:
     doubtful = np.zeros(len(scores), dtype=np.bool_)
     places = np.flatnonzero(scores > 0)
     for run in np.split(places, np.flatnonzero(np.diff(places) > _GAP) + 1):
-        if len(run) > _LIST:
-            doubtful[run] = scores[run].mean() < _LEAST + np.log(len(run) / _LIST)
+        if len(run) > _LISTS[0]:
+            doubtful[run] = scores[run].mean() < _LEAST + _MORE * bisect_left(_LISTS, len(run))
     return doubtful
 
 
@@ -110,7 +127,7 @@ def has_word(line: str) -> bool:
 
 
 def _label(score: float) -> str:
-    return f"model:line/p{min(99, int(100 / (1 + np.exp(-score)))):02d}"
+    return f"model:line/p{50 + bisect_right(_ODDS, score):02d}"
 
 
 def is_quotation(line: str) -> bool:
@@ -127,4 +144,4 @@ def model() -> Model:
     return load(_FILE)
 
 
-CLEANER = Cleaner("model", "2026.11.3", propose)
+CLEANER = Cleaner("model", "2026.11.4", propose)

@@ -39,15 +39,14 @@ class Counts:
     """One row a line: `classes` has how many characters of each class (COUNTED of them).
 
     A word is a run of letters and digits; `capitals` counts the words that begin with a capital, `sentences` the stops
-    and calls with a space behind; `first` and `last` are the classes of the characters at the ends.
+    and calls with a space behind; `ends` has the classes of the first and last character.
     """
 
     classes: Floats
     words: Floats
     capitals: Floats
     sentences: Floats
-    first: Floats
-    last: Floats
+    ends: NDArray[np.int64]
 
 
 def count(lines: Sequence[str]) -> Counts:
@@ -72,6 +71,5 @@ def count(lines: Sequence[str]) -> Counts:
         per_line(begins),
         per_line(begins & (classes == _UPPER)),
         per_line(ended),
-        classes[starts].astype(np.float32),
-        classes[starts + sizes - 1].astype(np.float32),
+        np.stack([classes[starts], classes[starts + sizes - 1]], axis=1).astype(np.int64),
     )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from cleaners.ledger import apply, invert, settle
 from cleaners.lines import CLEANER, CONSERVATIVE, DEFAULT, EAGER, model, proposals
+from cleaners.model.network import CLASSES, FINE, HIGHEST, LEVELS, packed, unpacked
 from cleaners.model.weights import ModelError, load, save
 from schemas.page import Document, Removal
 
@@ -113,7 +114,10 @@ def test_a_document_says_how_sure_the_model_has_to_be():
 
 def test_a_long_list_needs_more_certainty_than_a_line():
     plan = tuple(f"Run easy for {minutes} minutes" for minutes in range(20, 60))
-    assert not set(plan) & set(taken(document(*ARTICLE, "Week one", *plan)))
+    assert not set(plan) & set(taken(document(*ARTICLE[:3], "Week one", *plan, *ARTICLE[3:])))
+    days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+    weeks = tuple(f"{day}: {what}" for what in ("run easy", "rest", "swim or cycle", "walk uphill") for day in days)
+    assert not set(weeks) & set(taken(document(*ARTICLE, "Four weeks", *weeks)))
 
 
 def test_a_language_without_training_needs_more_certainty():
@@ -153,7 +157,26 @@ def test_the_model_file_is_small_and_comes_back_as_it_was(tmp_path):
     again = load(tmp_path / "model.npz")
     assert (tmp_path / "model.npz").stat().st_size < 5_000_000
     assert again.lexicon.spelled == model().lexicon.spelled
-    assert np.array_equal(again.second.thresholds, model().second.thresholds)
+    page = document(*ARTICLE, *LEFT_OVER)
+    assert list(proposals(page, again, EAGER)) == list(proposals(page, model(), EAGER))
+
+
+def test_no_sum_of_products_is_rounded_so_that_all_machines_agree():
+    network, exact = model().network, 2**24
+    for layer in network.layers:
+        assert HIGHEST * np.abs(layer.lines).sum(axis=1).max() < exact
+        assert FINE * HIGHEST * np.abs(layer.mean).sum(axis=1).max() < exact
+    measures, ends = network.codes[: -2 * CLASSES], network.codes[-2 * CLASSES :]
+    assert (LEVELS - 1) * np.abs(measures).sum(axis=0).max() + 2 * np.abs(ends).max() < exact
+    weights = (network.codes, *(part for layer in network.layers for part in (layer.lines, layer.mean)), network.out)
+    assert all(np.array_equal(part, np.rint(part)) for part in weights)
+
+
+def test_packed_weights_add_up_like_the_weights():
+    rows = np.random.default_rng(0).integers(-127, 128, (66, 128)).astype(np.int8)
+    assert np.array_equal(unpacked(packed(rows)), rows)
+    added = packed(rows).sum(axis=0).view(np.uint16).astype(np.int64) - 128 * len(rows)
+    assert np.array_equal(added, rows.sum(axis=0, dtype=np.int64))
 
 
 def test_what_is_not_a_model_is_refused(tmp_path):
