@@ -103,7 +103,10 @@ class Captures:
     def __init__(self, rows: Iterator[dict[str, object]], raw: Path) -> None:
         self._newest: dict[str, Seen] = {}
         self._stored: dict[tuple[str, str], _Stored] = {}
+        self._there: dict[str, datetime] = {}
+        self._gone: dict[str, datetime] = {}
         for row in rows:
+            self._note_answer(row)
             match row:
                 case {
                     "doc_id": str(doc_id),
@@ -126,6 +129,17 @@ class Captures:
         if row["verdict"] == "ok" and (known is None or known.captured_at <= captured_at):
             told, recipe, content = (_text(row[name]) for name in ("input_sha256", "recipe", "content_sha256"))
             self._newest[doc_id] = Seen(captured_at, told, recipe, content, str(row["capture_id"]))
+
+    def _note_answer(self, row: dict[str, object]) -> None:
+        answers = {"ok": self._there, "not_modified": self._there, "gone": self._gone}.get(str(row["verdict"]))
+        doc_id, moment = str(row["doc_id"]), row["captured_at"]
+        if answers is not None and isinstance(moment, datetime):
+            answers[doc_id] = max(moment, answers.get(doc_id, moment))
+
+    def gone_since(self, doc_id: str, before: datetime) -> bool:
+        """Return whether the page was found gone before that moment, and not found there at or after that."""
+        gone, there = self._gone.get(doc_id), self._there.get(doc_id)
+        return gone is not None and gone < before and (there is None or there < gone)
 
     def newest(self, doc_id: str) -> Seen | None:
         """Return the newest ok capture of a document."""
@@ -166,10 +180,15 @@ def unfinished_runs(archive: Archive) -> tuple[str, ...]:
 
 def captures_of_runs(archive: Archive, runs: tuple[str, ...]) -> list[dict[str, object]]:
     """Return the ok captures that these runs committed."""
-    log = archive.log("captures")
-    named = [version for version in range(1, log.newest + 1) if log.run_of(version) in runs]
-    rows = [row for version in named for path in log.added(version) for row in pq.read_table(path).to_pylist()]
+    rows = captures_committed_by(archive, set(runs))
     return [row for row in rows if row["verdict"] == "ok" and not row["duplicate"]]
+
+
+def captures_committed_by(archive: Archive, runs: set[str]) -> list[dict[str, object]]:
+    """Return the rows of all captures that these runs committed."""
+    log = archive.log("captures")
+    named = [version for version in range(1, log.newest + 1) if runs and log.run_of(version) in runs]
+    return [row for version in named for path in log.added(version) for row in pq.read_table(path).to_pylist()]
 
 
 def captures_about(archive: Archive, doc_ids: set[str]) -> list[dict[str, object]]:

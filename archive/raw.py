@@ -69,6 +69,18 @@ class RawWriter:
         )
         return Place(self.path, record_id, self._write(record))
 
+    @property
+    def size(self) -> int:
+        """Bytes in the file."""
+        return self._stream.tell()
+
+    def add_packed(self, members: bytes) -> int:
+        """Take in records as they stand in another WARC file, whole gzip members; return the first one's offset."""
+        offset = self._stream.tell()
+        self._stream.write(members)
+        self._stream.flush()
+        return offset
+
     def close(self) -> None:
         """Finish the file."""
         self._stream.close()
