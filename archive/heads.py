@@ -161,12 +161,13 @@ def read_heads(archive: Archive) -> Heads:
     return Heads(states)
 
 
-def read_captures(archive: Archive) -> Captures:
-    """Read what was captured before."""
+def read_captures(archive: Archive, but_of: str | None = None) -> Captures:
+    """Read what was captured before, but what the run `but_of` has captured."""
     columns = ["doc_id", "captured_at", "raw_sha256", "warc_file", "warc_record_id", "warc_offset", "duplicate"]
-    columns += ["verdict", "input_sha256", "recipe", "content_sha256", "capture_id", "recorded_at"]
+    columns += ["verdict", "input_sha256", "recipe", "content_sha256", "capture_id", "recorded_at", "run_id"]
     files = archive.table("captures").files()
     rows = (row for path in files for row in pq.read_table(path, columns=columns).to_pylist())
+    rows = (row for row in rows if but_of is None or row["run_id"] != but_of)
     return Captures(rows, archive.folder.path("raw"))
 
 

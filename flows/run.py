@@ -230,7 +230,7 @@ class StagedRun:
         hiding = self._loader.loaded.hiding
         withdrawn = dict(absent(heads, unmet if self._plan.options.mirror and not hiding else {}))
         missing = tuple(str(state.identity) for doc_id, state in unmet.items() if doc_id not in withdrawn)
-        withdrawn |= gone(self._archive, heads, captured)
+        withdrawn |= gone(self._archive, heads, self._run.run_id, captured)
         ok = {c.capture_id for c in captured if c.verdict == "ok" and not c.duplicate}
         verdicts = Counter(f"verdict.{c.verdict}" for c in captured)
         counts = {

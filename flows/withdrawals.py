@@ -45,7 +45,7 @@ def absent(heads: Heads, states: Mapping[str, State]) -> Iterator[tuple[str, Wit
         yield doc_id, Withdrawal(heads.next_revision(doc_id), "absent", {"doc_id": doc_id, **row})
 
 
-def gone(archive: Archive, heads: Heads, captured: Sequence[Met]) -> Iterator[tuple[str, Withdrawal]]:
+def gone(archive: Archive, heads: Heads, run_id: str, captured: Sequence[Met]) -> Iterator[tuple[str, Withdrawal]]:
     """Yield the withdrawal of each document that this run has found gone, as an earlier run had before it.
 
     One 404 may be a mistake of the host's: it takes a second one, from another run, with no sign of the page between
@@ -56,7 +56,7 @@ def gone(archive: Archive, heads: Heads, captured: Sequence[Met]) -> Iterator[tu
         if met.verdict in _ANSWERS and not met.duplicate:
             by_document.setdefault(met.doc_id, []).append(met)
     only_gone = {doc_id: line for doc_id, line in by_document.items() if _all_gone(line)}
-    earlier = read_captures(archive) if only_gone else None
+    earlier = read_captures(archive, but_of=run_id) if only_gone else None
     for doc_id, line in only_gone.items():
         last = max(line, key=lambda met: met.captured_at)
         state = heads.current(doc_id)

@@ -87,9 +87,9 @@ def texts(archive):
     return sorted((r["identity"], r["revision"], r["op"], r["text"]) for r in rows(archive, "revisions"))
 
 
-@pytest.mark.parametrize(("event", "name", "nth"), POINTS.values(), ids=POINTS)
-def test_nothing_that_was_stored_is_asked_for_again(tmp_path, archive, site, event, name, nth):
-    stored = kill(archive, site, event, name, nth)
+@pytest.mark.parametrize("point", POINTS.values(), ids=POINTS)
+def test_nothing_that_was_stored_is_asked_for_again(tmp_path, archive, site, point):
+    stored = kill(archive, site, *point)
     before = len(site.asked())
     outcome = fetch(open_archive(tmp_path / "archive"), site)
     assert not set(stored) & set(site.asked()[before:])
