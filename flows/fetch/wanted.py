@@ -23,7 +23,8 @@ class Wanted:
 
     `etag` and `last_modified` are the validators of the newest ok capture. `robots` is False for robots.txt itself.
     `max_bytes` is a limit of its own in place of the setting's. `rendered` pages are opened in a browser. `listed` is
-    what the listing says of the page (title, published, lastmod); it becomes the capture's metadata.
+    what the listing says of the page (title, published, lastmod); it becomes the capture's metadata. `validates` is the
+    URL that gave the validators where redirects led to another one. `delay` stands in place of the setting's.
     """
 
     url: str
@@ -35,6 +36,8 @@ class Wanted:
     max_bytes: int | None = None
     rendered: bool = False
     listed: Mapping[str, str] = field(default=_NOTHING)
+    validates: str | None = None
+    delay: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class Fetched:
 
     `exchanges` are redirects first, the page's own last; () where no response came. `body` has its content coding
     undone. `headers` are those of the last response, names in lower case. `started` is in UTC, `seconds` what it took.
+    `lost` says that no whole response came, and that another attempt might bring one.
     """
 
     wanted: Wanted
@@ -57,3 +61,4 @@ class Fetched:
     headers: Mapping[str, str]
     seconds: float
     started: datetime
+    lost: bool = False
