@@ -9,7 +9,7 @@ with staged(archive, sources, options) as run:      or: recleaning(archive, poli
 import shutil
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -33,30 +33,26 @@ from archive.heads import (
 from archive.memory import memory_path
 from archive.raw import RawWriter, check
 from archive.recover import check_whole, recover
-from archive.versions import Version, versions
+from archive.versions import versions
 from archive.write import Revisions, Run, commit_captures, commit_version
 from cleaners.recipe import recipe, recipe_parts
 from flows.batch import Batch, Failure, Job, Result, clean_batch, read_rows
 from flows.decide import Candidate, Decisions, Known, decide, overtaken
-from flows.jumps import COLUMNS, Jump, jumps
+from flows.fetch.fetcher import Progress
+from flows.jumps import COLUMNS, jumps
 from flows.load import Loader, Setting
 from flows.memory import memory_in
+from flows.mirror import absences
+from flows.outcome import Options, Outcome, Stages
 from flows.rows import Row, in_parts
 from flows.sources.files import captures as captures_of
+from flows.sources.web import Configured
+from flows.tally import Met, tallies
 from flows.version_rows import Stamp, revision_rows
-from schemas.choices import NOTHING, Choices
 
 _FINE = frozenset({"ok", "not_modified"})
 _LATE = 900_000
 """Number of the first batch that is cleaned while a version is being decided on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a run may be told: `mirror` withdraws what the sources no longer hold; `choices` are part of the recipe."""
-
-    mirror: bool = False
-    choices: Choices = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +63,7 @@ class _Plan:
     sources: tuple[str, ...]
     policy: str
     options: Options
+    web: Configured | None = None
 
     @property
     def again(self) -> bool:
@@ -74,26 +71,16 @@ class _Plan:
         return self.command == "reclean"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a run did: its version with its counts, and the identities it did not meet.
-
-    `kept_for` names the verdicts that kept a mirroring run from withdrawing anything; `jumps` are sites and rules of
-    which much more was taken than before.
-    """
-
-    version: Version
-    absent: tuple[str, ...]
-    kept_for: tuple[str, ...]
-    failures: tuple[Failure, ...]
-    seconds: float
-    jumps: tuple[Jump, ...]
-
-
 @contextmanager
-def staged(archive: Archive, sources: Sequence[str], options: Options) -> Iterator["StagedRun"]:
-    """Prepare a run that ingests: clear away what killed runs left, open a spool; remove the spool at the end."""
-    with _spooled(archive, _Plan("ingest", tuple(sources), archive.policy, options)) as run:
+def staged(
+    archive: Archive, sources: Sequence[str], options: Options, web: Configured | None = None
+) -> Iterator["StagedRun"]:
+    """Prepare a run that ingests: clear away what killed runs left, open a spool; remove the spool at the end.
+
+    `web` are configured sources: their files are loaded after `sources`, then their pages are fetched.
+    """
+    paths = (*sources, *(web.files if web else ()))
+    with _spooled(archive, _Plan("ingest", paths, archive.policy, options, web)) as run:
         yield run
 
 
@@ -145,18 +132,27 @@ class StagedRun:
         )
         self._warc = RawWriter(run.spool / f"{run.run_id}-00000.warc.gz", run.code)
         self._loader = Loader(self._setting, self._warc)
-        self._cleaned = 0
+        self._cleaned = self._settled = 0
         self._failures: list[Failure] = []
         self._again: set[str] = set()
 
     @property
-    def loaded(self) -> int:
-        """Captures met so far."""
-        return len(self._again) if self._plan.again else self._loader.loaded.captures
+    def stages(self) -> Stages:
+        """How far the run is."""
+        loaded = len(self._again) if self._plan.again else self._loader.loaded.captures
+        fetching = self._plan.web.progress if self._plan.web else Progress()
+        return Stages(fetching.listed, fetching.fetched, loaded, self._cleaned + self._settled)
 
-    def batches(self) -> Iterator[Batch]:
-        """Yield batches to clean; TwiceError where two sources hold one document."""
-        yield from self._loader.batches(self._outcomes())
+    def batches(self, report: Callable[[Stages], None] = lambda _: None) -> Iterator[Batch]:
+        """Yield batches to clean; TwiceError where two sources hold one document. Each capture is reported."""
+
+        def reported() -> Iterator[Job | Row]:
+            for outcome in self._outcomes():
+                self._settled += not isinstance(outcome, Job)
+                report(self.stages)
+                yield outcome
+
+        yield from self._loader.batches(reported())
 
     def _outcomes(self) -> Iterator[Job | Row]:
         yield from self._loader.recorded(captures_of_runs(self._archive, self._run.adopted))
@@ -164,6 +160,8 @@ class StagedRun:
             yield from self._current(self._setting.heads, self._captures)
         for source in self._plan.sources:
             yield from self._loader.load(source, captures_of(source, self._started))
+        if web := self._plan.web:
+            yield from self._loader.load(", ".join(web.names), web.captures(self._archive), shared=True)
         again = capture_rows(self._archive, self._loader.loaded.again)
         yield from self._loader.recorded(again[name] for name in sorted(again))
 
@@ -195,9 +193,13 @@ class StagedRun:
         version = commit_version(self._archive, self._run, named, compute)
         seconds = (datetime.now(UTC) - self._started).total_seconds()
         told = [Failure(m.identity, m.verdict, m.detail or "") for m in captured if m.verdict not in _FINE]
-        return Outcome(version, drafts[-1].absent, drafts[-1].kept_for, (*told, *self._failures), seconds, found)
+        web, last = self._plan.web, drafts[-1]
+        listings = tallies(
+            captured, self._loader.loaded.owners, web.selections if web else (), web.files if web else {}
+        )
+        return Outcome(version, last.absent, last.kept_for, (*told, *self._failures), seconds, found, listings)
 
-    def _draft(self, captured: "Sequence[Met]", number: int) -> "_Draft":
+    def _draft(self, captured: Sequence[Met], number: int) -> "_Draft":
         """Decide what the version holds, against the archive as it is at this moment."""
         heads = read_heads(self._archive)
         if not self._plan.again and self._archive.policy != self._plan.policy:
@@ -212,9 +214,10 @@ class StagedRun:
         self._clean_late([*self._skipped_in_vain(heads), *self._confirmed(known), *missed])
         decisions = decide(self._candidates(), known, number)
         met = {c.doc_id for c in captured}
-        absent = [(d, state) for d, state in heads.present() if d not in met and not self._plan.again]
-        hiding = self._loader.loaded.hiding
-        withdrawn = {d: s for d, s in absent if self._plan.options.mirror and not hiding}
+        plan, hiding = self._plan, self._loader.loaded.hiding
+        unmet = {d: state for d, state in heads.present() if d not in met and not plan.again}
+        absent, mirrored = absences(self._archive, unmet, plan.sources, plan.options.mirror, plan.web)
+        withdrawn = {} if hiding else mirrored
         ok = {c.capture_id for c in captured if c.verdict == "ok" and not c.duplicate}
         verdicts = Counter(f"verdict.{c.verdict}" for c in captured)
         counts = {
@@ -228,8 +231,8 @@ class StagedRun:
             "revisions": len(decisions.by_sequence) + len(withdrawn),
             **verdicts,
         }
-        missing = tuple(str(state.identity) for doc_id, state in absent if doc_id not in withdrawn)
-        return _Draft(decisions, withdrawn, counts, missing, tuple(sorted(hiding)) if self._plan.options.mirror else ())
+        missing = tuple(str(state.identity) for doc_id, state in absent.items() if doc_id not in withdrawn)
+        return _Draft(decisions, withdrawn, counts, missing, tuple(sorted(hiding)) if mirrored else ())
 
     def _candidate_files(self) -> list[Path]:
         return sorted(self._run.spool.glob("candidates-*.arrow"))
@@ -275,18 +278,6 @@ class StagedRun:
         wanted = {capture_of(state, captures.newest(doc_id)) for doc_id, state in heads.present()} - self._again
         self._again |= wanted
         yield from self._loader.recorded(stream_captures(self._archive, wanted), captures)
-
-
-@dataclass(frozen=True, slots=True)
-class Met:
-    """What must be known of a capture to count it, and to tell why it failed."""
-
-    doc_id: str
-    capture_id: str
-    identity: str
-    verdict: str
-    detail: str | None
-    duplicate: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
-"""The pages that the sources of a run list: sources are read at once, and of two that list a page the first takes it."""
+"""The pages that the sources of a run list: all are read at once, and of two that list a page the first takes it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
+from archive.validators import Validators
 from flows.discover.entry import Entry, Reason
 from flows.discover.reading import Fetching, Reader
 from flows.discover.section import Section
@@ -15,15 +16,6 @@ from flows.sources.identity import identity_of_url
 
 _AHEAD = 100
 """Pages that wait to be asked for; sources take turns in filling this up."""
-
-
-@dataclass(frozen=True, slots=True)
-class Validators:
-    """What a host gave to ask by whether a page has changed; `url` is where it stood, if redirects led elsewhere."""
-
-    etag: str | None = None
-    last_modified: str | None = None
-    url: str | None = None
 
 
 _NONE = Validators()
@@ -98,7 +90,7 @@ class Discovery:
             section = Section(selection, self._client, at_once=self._per_host)
             found = await section.begin()
         elif selection.source.kind == "urls":
-            read_urls(selection)
+            await asyncio.to_thread(read_urls, selection)
         else:
             await Reader(selection, self._client).read()
         if number:

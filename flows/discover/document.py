@@ -100,24 +100,29 @@ class Document:
             if within is None:
                 _forget(element)
 
-    def _parsed(self) -> Iterator[tuple[str, "etree._Element"]]:
+    def _parsed(self) -> "Iterator[tuple[str, etree._Element]]":
         for at in range(0, len(self._content), _CHUNK):
             try:
                 self._events.feed(self._content[at : at + _CHUNK])
             except etree.XMLSyntaxError as error:
                 self.problem = _broken(str(error))
-                yield from self._events.read_events()
+                yield from self._read()
                 return
-            yield from self._events.read_events()
+            yield from self._read()
         try:
             self._events.close()
         except etree.XMLSyntaxError as error:
             self.problem = _broken(str(error))
         wrong = self._events.feed_error_log.filter_from_errors()
         if all(entry.type_name != _UNFINISHED for entry in wrong):  # else the rest ends in the middle of an address
-            yield from self._events.read_events()
+            yield from self._read()
         if self.problem is None and len(wrong):
             self.problem = _broken(f"{wrong[0].message} (line {wrong[0].line})")
+
+    def _read(self) -> "Iterator[tuple[str, etree._Element]]":
+        for event, element in self._events.read_events():
+            if isinstance(element, etree._Element):  # noqa: SLF001 - the stubs' name of what elements are
+                yield event, element
 
 
 def local(element: "etree._Element") -> str:

@@ -50,7 +50,9 @@ def links_of(body: bytes, media_type: str, charset: str | None, url: str, header
             stopped = stopped or _stops(said.get("content", ""))
         elif name == "link" and _is_feed(said):
             feeds[_joined(base, said["href"])] = None
-        elif name in {"a", "area"} and "nofollow" not in said.get("rel", "").lower().split() and len(pages) < MOST_LINKS:
+        elif (
+            name in {"a", "area"} and "nofollow" not in said.get("rel", "").lower().split() and len(pages) < MOST_LINKS
+        ):
             pages[_joined(base, said.get("href", ""))] = None
     found = tuple(Child(address) for address in feeds if address)[:_MOST_FEEDS]
     if stopped:

@@ -102,7 +102,9 @@ class Reader:
     async def _named_by_robots(self, place: str) -> None:
         """Add the sitemaps that a site's robots.txt names, or the usual one where it names none."""
         robots = urljoin(place, "/robots.txt")
-        fetched = await self._client.fetch(Wanted(robots, self._selection.name, robots=False, accept="text/plain,*/*;q=0.1"))
+        fetched = await self._client.fetch(
+            Wanted(robots, self._selection.name, robots=False, accept="text/plain,*/*;q=0.1")
+        )
         named = sitemaps.sitemaps_named(fetched.body, fetched.final_url) if fetched.status == 200 else []
         for address in named or [urljoin(place, "/sitemap.xml")]:
             self._add(Child(address), 0)

@@ -16,7 +16,22 @@ from schemas.page import Verdict
 _FILES = frozenset(
     (
         *(".jpg", ".jpeg", ".png", ".gif", ".svg", ".webp", ".avif", ".ico", ".bmp", ".tif", ".tiff", ".css", ".js"),
-        *(".json", ".xml", ".rss", ".atom", ".pdf", ".zip", ".gz", ".bz2", ".xz", ".7z", ".rar", ".tar", ".exe", ".dmg"),
+        *(
+            ".json",
+            ".xml",
+            ".rss",
+            ".atom",
+            ".pdf",
+            ".zip",
+            ".gz",
+            ".bz2",
+            ".xz",
+            ".7z",
+            ".rar",
+            ".tar",
+            ".exe",
+            ".dmg",
+        ),
         *(".apk", ".iso", ".mp3", ".mp4", ".m4a", ".m4v", ".ogg", ".ogv", ".oga", ".wav", ".flac", ".avi", ".mov"),
         *(".wmv", ".webm", ".flv", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".odt", ".ods", ".odp", ".epub"),
         *(".mobi", ".csv", ".woff", ".woff2", ".ttf", ".eot", ".otf"),

@@ -1,5 +1,6 @@
 """Sitemaps as pages and further sitemaps: https://www.sitemaps.org/protocol.html, Google's news extension, text."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -49,10 +50,8 @@ def _note(element: "etree._Element", base: str, entries: list[Entry], children: 
     address = ((where.text or "") if where is not None else "").strip()
     if not address or len(address) > LONGEST_ADDRESS:
         return
-    try:
+    with suppress(ValueError):  # then it is told as what it is, no address
         address = urljoin(base, address)
-    except ValueError:
-        pass  # told as what it is, no address
     modified = moment(words(parts.get("lastmod")))
     if local(element) == "sitemap":
         children.append(Child(address, modified or OLDEST))
@@ -73,10 +72,10 @@ def _of_text(content: bytes) -> Listing:
 
 
 def sitemaps_named(robots: bytes, url: str) -> list[str]:
-    """Return the addresses in the `Sitemap:` lines of a robots.txt, in order, each once.
+    r"""Return the addresses in the `Sitemap:` lines of a robots.txt, in order, each once.
 
-    >>> sitemaps_named(b"Sitemap: /a.xml\\nUser-agent: *\\nsitemap : https://x.example/b.xml # all\\n", "https://x.example/robots.txt")
-    ['https://x.example/a.xml', 'https://x.example/b.xml']
+    >>> sitemaps_named(b"Sitemap: /a.xml\nUser-agent: *\nsitemap : http://x.example/b.xml # all\n", "http://x.example/")
+    ['http://x.example/a.xml', 'http://x.example/b.xml']
     """
     found: dict[str, None] = {}
     for line in robots.decode("utf-8", "replace").splitlines():

@@ -10,18 +10,18 @@ import threading
 from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Generator, Iterable
 from dataclasses import dataclass, field
-from typing import cast
 
 from flows.fetch.captured import capture_of
 from flows.fetch.client import Client
 from flows.fetch.turns import Turns
 from flows.fetch.urls import UrlError, web_url
-from flows.fetch.wanted import Wanted
+from flows.fetch.wanted import Fetched, Wanted
 from flows.sources.identity import identity_of_url
 from schemas.page import Capture
 from schemas.source import Fetching
 
-Listing = AsyncIterable[Wanted] | Iterable[Wanted]
+Listing = AsyncIterable[Wanted | Fetched] | Iterable[Wanted | Fetched]
+"""Pages to ask for, and pages that had to be fetched already, for their links."""
 
 _WAITING_BYTES = 64 << 20
 _LISTED_AHEAD = 100_000
@@ -130,11 +130,15 @@ class _Run:
         room = asyncio.Semaphore(_LISTED_AHEAD)
         async with asyncio.TaskGroup() as tasks:
             async for page in _each(wanted):
-                identity = identity_of_url(page.url)
+                identity = identity_of_url(page.wanted.url if isinstance(page, Fetched) else page.url)
                 if identity in self.met:
                     continue
                 self.met.add(identity)
                 self.progress.listed += 1
+                if isinstance(page, Fetched):
+                    await self.outbox.put(capture_of(page))
+                    self.progress.fetched += 1
+                    continue
                 await room.acquire()
                 host = _host(page)
                 self.waiting.setdefault(host, deque()).append(page)
@@ -179,12 +183,12 @@ async def _until_stopped(run: _Run, wanted: Listing, stopped: Callable[[], bool]
             await run.client.aclose()
 
 
-async def _each(wanted: Listing) -> AsyncIterator[Wanted]:
+async def _each(wanted: Listing) -> AsyncIterator[Wanted | Fetched]:
     if isinstance(wanted, AsyncIterable):
         async for page in wanted:
             yield page
     else:
-        for number, page in enumerate(cast("Iterable[Wanted]", wanted)):
+        for number, page in enumerate(wanted):
             if not number % 100:
                 await asyncio.sleep(0)  # a long list must not keep those waiting who fetch
             yield page
