@@ -9,8 +9,8 @@ import queue
 import threading
 from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Generator, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import cast
 
 from flows.fetch.captured import capture_of
 from flows.fetch.client import Client
@@ -175,8 +175,8 @@ async def _until_stopped(run: _Run, wanted: Listing, stopped: Callable[[], bool]
         elif error := work.exception():
             raise error
     finally:
-        async with asyncio.timeout(_SHUTDOWN / 2):
-            await run.client.aclose()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(run.client.aclose(), _SHUTDOWN / 2)
 
 
 async def _each(wanted: Listing) -> AsyncIterator[Wanted]:
@@ -184,7 +184,7 @@ async def _each(wanted: Listing) -> AsyncIterator[Wanted]:
         async for page in wanted:
             yield page
     else:
-        for number, page in enumerate(cast("Iterable[Wanted]", wanted)):
+        for number, page in enumerate(wanted):
             if not number % 100:
                 await asyncio.sleep(0)  # a long list must not keep those waiting who fetch
             yield page
