@@ -1,4 +1,4 @@
-"""A client that asks hosts for pages: by their robots.txt, at their turn, within limits and budgets, and again if need be.
+"""A client that asks hosts for pages: by their robots.txt, at their turn, within limits and budgets, with retries.
 
 Nothing that a host does raises: whatever comes of a page is a verdict with its reason.
 """

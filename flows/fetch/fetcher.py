@@ -9,6 +9,7 @@ import queue
 import threading
 from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Generator, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from flows.fetch.captured import capture_of
@@ -179,8 +180,8 @@ async def _until_stopped(run: _Run, wanted: Listing, stopped: Callable[[], bool]
         elif error := work.exception():
             raise error
     finally:
-        async with asyncio.timeout(_SHUTDOWN / 2):
-            await run.client.aclose()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(run.client.aclose(), _SHUTDOWN / 2)
 
 
 async def _each(wanted: Listing) -> AsyncIterator[Wanted | Fetched]:

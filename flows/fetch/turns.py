@@ -62,7 +62,7 @@ class Turns:
 
     async def take(self, host: str, delay: float) -> None:
         """Wait for the turn at a host, and take it."""
-        while wait := self.start(host, delay):
+        while wait := self.start(host, delay):  # noqa: ASYNC110 - what is waited for may be in another process
             await asyncio.sleep(wait)
 
     @asynccontextmanager

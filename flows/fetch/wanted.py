@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 
 from schemas.fetch import Exchange
 from schemas.page import Verdict
@@ -13,8 +12,6 @@ PAGES = "text/html,application/xhtml+xml,text/plain;q=0.8,*/*;q=0.1"
 
 LISTINGS = "application/rss+xml,application/atom+xml,application/xml;q=0.9,text/xml;q=0.9,text/html;q=0.5,*/*;q=0.1"
 """Accept of a request for a feed or a sitemap."""
-
-_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +32,7 @@ class Wanted:
     accept: str = PAGES
     max_bytes: int | None = None
     rendered: bool = False
-    listed: Mapping[str, str] = field(default=_NOTHING)
+    listed: Mapping[str, str] = field(default_factory=dict)
     validates: str | None = None
     delay: float | None = None
 
