@@ -7,7 +7,7 @@ import itertools
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextvars import ContextVar
 from pathlib import Path
@@ -21,13 +21,16 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from archive.archive import open_archive
 from flows.batch import Batch, Result, clean_batch
-from flows.run import Options, Outcome, StagedRun, staged
+from flows.outcome import Options, Outcome, Stages
+from flows.run import StagedRun, staged
+from flows.sources.web import configured
 from schemas.choices import NOTHING, Choices
+from schemas.config import Settings
 
 _IN_FLIGHT = 8
 
-progress: ContextVar[Callable[[int, int], None]] = ContextVar("progress", default=lambda _loaded, _cleaned: None)
-"""Called with the captures loaded and the pages cleaned so far."""
+progress: ContextVar[Callable[[Stages], None]] = ContextVar("progress", default=lambda _: None)
+"""Called with how far the run is, whenever a page has come or a batch is cleaned."""
 
 
 runner = cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_workers=_IN_FLIGHT))
@@ -39,12 +42,22 @@ stopping: ContextVar[Callable[[int, object], None] | None] = ContextVar("stoppin
 
 
 @flow(name="ingest", task_runner=runner, persist_result=False)
-def ingest(
-    archive: Path, sources: list[str], workers: int = 2, mirror: bool = False, choices: Choices = NOTHING
+def ingest(  # noqa: PLR0913, PLR0917 - a parameter is a field of the form in Prefect's UI
+    archive: Path,
+    sources: Sequence[str] = (),
+    workers: int = 2,
+    mirror: bool = False,
+    choices: Choices = NOTHING,
+    names: Sequence[str] = (),
 ) -> Outcome:
-    """Ingest `sources` into an archive that exists: one run, one version."""
+    """Ingest into an archive that exists: one run, one version.
+
+    `sources` are files and folders, `names` sources of cleancopy.toml in the working folder; all of them, where
+    neither is given.
+    """
     heed_stop()
-    with staged(open_archive(archive), sources, Options(mirror=mirror, choices=choices)) as run:
+    web = configured(Settings(), names) if names or not sources else None
+    with staged(open_archive(archive), sources, Options(mirror=mirror, choices=choices), web) as run:
         return carried_out(run, workers)
 
 
@@ -70,15 +83,16 @@ def carried_out(run: StagedRun, workers: int) -> Outcome:
         def commit() -> Outcome:
             return run.commit()
 
+        report = progress.get()
+
         def numbers() -> Iterator[int]:
-            for batch in run.batches():
+            for batch in run.batches(report):
                 pending[batch.number] = batch
                 yield batch.number
 
-        report = progress.get()
         for result in bounded(clean.submit, numbers(), min(2 * workers, _IN_FLIGHT)):
-            report(run.loaded, run.take(result))
-        report(run.loaded, run.loaded)
+            run.take(result)
+            report(run.stages)
         return commit()
 
 

@@ -123,11 +123,14 @@ class Loader:
                 self._busy.add(str(row["doc_id"]))
                 yield Job(self._next(), row, stored[0], recorded=True)
 
-    def load(self, source: str, captures: Iterable[Capture]) -> Iterator[Job | Row]:
-        """Store what a source holds; yield jobs, and rows where nothing is left to do. TwiceError stops the run."""
+    def load(self, source: str, captures: Iterable[Capture], *, shared: bool = False) -> Iterator[Job | Row]:
+        """Store what a source holds; yield jobs, and rows where nothing is left to do. TwiceError stops the run.
+
+        A `shared` source may hold documents of others: a page that was fetched is the page that a crawl has.
+        """
         for capture in captures:
             owner = self.loaded.owners.setdefault(capture.identity, source)
-            if owner != source:
+            if owner != source and not shared:
                 raise TwiceError(
                     f"{owner} and {source} both hold {capture.identity}; ingest them in two runs, or leave one out"
                 )

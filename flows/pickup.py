@@ -5,37 +5,20 @@ A run's spool belongs to whoever holds its journal's lock, so any number of runs
 
 import zlib
 from collections.abc import Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol
 
 from archive.archive import Archive
 from archive.heads import capture_rows, captures_committed_by
 from archive.journal import JOURNAL, Stored, abandoned, discard, warc_of
 from archive.versions import versions
-from schemas.page import Capture
 
 FRESH = timedelta(hours=12)
 """So long what a killed run captured stands for the page; after that it is taken in, and the page asked for again."""
 
 _UNCLAIMED = timedelta(hours=24)
 """After so long what a killed run left is for any run to take in: its sources may be in no configuration any more."""
-
-
-class Web(Protocol):
-    """Configured sources whose pages are fetched: their names, and their captures as they come.
-
-    `captured` holds the identities of pages that need not be asked for, since a run that was killed has stored them.
-    """
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The sources' names, which their captures carry as `source`."""
-
-    def captures(self, archive: Archive, captured: AbstractSet[str]) -> Iterator[Capture]:
-        """Yield what comes of asking for the pages of the sources."""
 
 
 @dataclass(frozen=True, slots=True)

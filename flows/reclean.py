@@ -6,7 +6,8 @@ from prefect import flow
 
 from archive.archive import open_archive
 from flows.ingest import carried_out, heed_stop, runner
-from flows.run import Options, Outcome, recleaning
+from flows.outcome import Options, Outcome
+from flows.run import recleaning
 from schemas.choices import NOTHING, Choices
 
 

@@ -8,7 +8,7 @@ with staged(archive, sources, options) as run:      or: recleaning(archive, poli
 
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -32,32 +32,28 @@ from archive.journal import discard, leave, warc_of
 from archive.memory import memory_path
 from archive.raw import RawWriter, check
 from archive.recover import check_whole, recover
-from archive.versions import Version, versions
+from archive.versions import versions
 from archive.write import Revisions, Run, commit_captures, commit_version
 from cleaners.recipe import recipe, recipe_parts
 from flows.batch import Batch, Failure, Job, Result, clean_batch, read_rows
 from flows.decide import Candidate, Decisions, Known, confirming, decide, overtaken
-from flows.jumps import COLUMNS, Jump, jumps
+from flows.fetch.fetcher import Progress
+from flows.jumps import COLUMNS, jumps
 from flows.load import Loader, Setting
 from flows.memory import memory_in
-from flows.pickup import Leftovers, Web
+from flows.mirror import absences
+from flows.outcome import Options, Outcome, Stages
+from flows.pickup import Leftovers
 from flows.rows import Row, in_parts
 from flows.sources.files import captures as captures_of
+from flows.sources.web import Configured
+from flows.tally import Met, tallies
 from flows.version_rows import Stamp, revision_rows
-from flows.withdrawals import Met, Withdrawal, absent, gone
-from schemas.choices import NOTHING, Choices
+from flows.withdrawals import Withdrawal, absent, gone
 
 _FINE = frozenset({"ok", "not_modified"})
 _LATE = 900_000
 """Number of the first batch that is cleaned while a version is being decided on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a run may be told: `mirror` withdraws what the sources no longer hold; `choices` are part of the recipe."""
-
-    mirror: bool = False
-    choices: Choices = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +64,7 @@ class _Plan:
     sources: tuple[str, ...]
     policy: str
     options: Options
-    web: Web | None = None
+    web: Configured | None = None
 
     @property
     def again(self) -> bool:
@@ -76,29 +72,17 @@ class _Plan:
         return self.command == "reclean"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a run did: its version with its counts, and the identities it did not meet.
-
-    `kept_for` names the verdicts that kept a mirroring run from withdrawing anything; `jumps` are sites and rules of
-    which much more was taken than before.
-    """
-
-    version: Version
-    absent: tuple[str, ...]
-    kept_for: tuple[str, ...]
-    failures: tuple[Failure, ...]
-    seconds: float
-    jumps: tuple[Jump, ...]
-
-
 @contextmanager
-def staged(archive: Archive, sources: Sequence[str], options: Options, web: Web | None = None) -> Iterator["StagedRun"]:
+def staged(
+    archive: Archive, sources: Sequence[str], options: Options, web: Configured | None = None
+) -> Iterator["StagedRun"]:
     """Prepare a run that ingests: clear away what killed runs left, open a spool; remove the spool at the end.
 
-    A run that fails leaves what it has fetched in its spool, for the next run of the same sources.
+    `web` are configured sources: their files are loaded after `sources`, then their pages are fetched. A run that
+    fails leaves what it has fetched in its spool, for the next run of the same sources.
     """
-    with _spooled(archive, _Plan("ingest", tuple(sources), archive.policy, options, web)) as run:
+    paths = (*sources, *(web.files if web else ()))
+    with _spooled(archive, _Plan("ingest", paths, archive.policy, options, web)) as run:
         yield run
 
 
@@ -153,18 +137,27 @@ class StagedRun:
         self._warc = RawWriter(warc_of(run.spool), run.code)
         self._loader = Loader(self._setting, self._warc)
         self._left = Leftovers(archive, run.spool, plan.web.names if plan.web else frozenset(), self._started)
-        self._cleaned = 0
+        self._cleaned = self._settled = 0
         self._failures: list[Failure] = []
         self._again: set[str] = set()
 
     @property
-    def loaded(self) -> int:
-        """Captures met so far."""
-        return len(self._again) if self._plan.again else self._loader.loaded.captures
+    def stages(self) -> Stages:
+        """How far the run is."""
+        loaded = len(self._again) if self._plan.again else self._loader.loaded.captures
+        fetching = self._plan.web.progress if self._plan.web else Progress()
+        return Stages(fetching.listed, fetching.fetched, loaded, self._cleaned + self._settled)
 
-    def batches(self) -> Iterator[Batch]:
-        """Yield batches to clean; TwiceError where two sources hold one document."""
-        yield from self._loader.batches(self._outcomes())
+    def batches(self, report: Callable[[Stages], None] = lambda _: None) -> Iterator[Batch]:
+        """Yield batches to clean; TwiceError where two sources hold one document. Each capture is reported."""
+
+        def reported() -> Iterator[Job | Row]:
+            for outcome in self._outcomes():
+                self._settled += not isinstance(outcome, Job)
+                report(self.stages)
+                yield outcome
+
+        yield from self._loader.batches(reported())
 
     def _outcomes(self) -> Iterator[Job | Row]:
         yield from self._loader.recorded(captures_of_runs(self._archive, self._run.adopted))
@@ -175,7 +168,8 @@ class StagedRun:
         for source in self._plan.sources:
             yield from self._loader.load(source, captures_of(source, self._started))
         if web := self._plan.web:
-            yield from self._loader.load(", ".join(web.names), web.captures(self._archive, self._left.captured))
+            captures = web.captures(self._archive, self._left.captured)
+            yield from self._loader.load(", ".join(web.names), captures, shared=True)
         again = capture_rows(self._archive, self._loader.loaded.again)
         yield from self._loader.recorded(again[name] for name in sorted(again))
 
@@ -209,7 +203,11 @@ class StagedRun:
         version = commit_version(self._archive, self._run, named, compute)
         seconds = (datetime.now(UTC) - self._started).total_seconds()
         told = [Failure(m.identity, m.verdict, m.detail or "") for m in captured if m.verdict not in _FINE]
-        return Outcome(version, drafts[-1].absent, drafts[-1].kept_for, (*told, *self._failures), seconds, found)
+        web, last = self._plan.web, drafts[-1]
+        listings = tallies(
+            captured, self._loader.loaded.owners, web.selections if web else (), web.files if web else {}
+        )
+        return Outcome(version, last.absent, last.kept_for, (*told, *self._failures), seconds, found, listings)
 
     def _draft(self, captured: Sequence[Met], number: int) -> "_Draft":
         """Decide what the version holds, against the archive as it is at this moment."""
@@ -226,10 +224,11 @@ class StagedRun:
         self._clean_late([*self._skipped_in_vain(heads), *self._confirmed(known), *missed])
         decisions = decide(self._candidates(), known, number)
         met = {c.doc_id for c in captured}
-        unmet = {d: state for d, state in heads.present() if d not in met and not self._plan.again}
-        hiding = self._loader.loaded.hiding
-        withdrawn = dict(absent(heads, unmet if self._plan.options.mirror and not hiding else {}))
-        missing = tuple(str(state.identity) for doc_id, state in unmet.items() if doc_id not in withdrawn)
+        plan, hiding = self._plan, self._loader.loaded.hiding
+        unmet = {d: state for d, state in heads.present() if d not in met and not plan.again}
+        unlisted, mirrored = absences(self._archive, unmet, plan.sources, plan.options.mirror, plan.web)
+        withdrawn = dict(absent(heads, {} if hiding else mirrored))
+        missing = tuple(str(state.identity) for doc_id, state in unlisted.items() if doc_id not in withdrawn)
         withdrawn |= gone(self._archive, heads, self._run.run_id, captured)
         ok = {c.capture_id for c in captured if c.verdict == "ok" and not c.duplicate}
         verdicts = Counter(f"verdict.{c.verdict}" for c in captured)
@@ -244,7 +243,7 @@ class StagedRun:
             "revisions": len(decisions.by_sequence) + len(withdrawn),
             **verdicts,
         }
-        return _Draft(decisions, withdrawn, counts, missing, tuple(sorted(hiding)) if self._plan.options.mirror else ())
+        return _Draft(decisions, withdrawn, counts, missing, tuple(sorted(hiding)) if mirrored else ())
 
     def _candidate_files(self) -> list[Path]:
         return sorted(self._run.spool.glob("candidates-*.arrow"))

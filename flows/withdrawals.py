@@ -2,31 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from archive.archive import Archive
 from archive.heads import Heads, State, read_captures
 from flows.rows import Row
+from flows.tally import Met
 from schemas.page import Verdict
 
 _ANSWERS = frozenset({Verdict.OK, Verdict.NOT_MODIFIED, Verdict.GONE})
 """Verdicts that say whether a page is there. A wall, an error or a timeout says neither."""
-
-
-@dataclass(frozen=True, slots=True)
-class Met:
-    """What must be known of a capture to count it, to tell why it failed, and to withdraw its document."""
-
-    doc_id: str
-    capture_id: str
-    identity: str
-    url: str | None
-    site: str | None
-    captured_at: datetime
-    verdict: str
-    detail: str | None
-    duplicate: bool
-    raw_sha256: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from schemas.page import Removal
 
 if TYPE_CHECKING:
     from archive.archive import Archive
-    from flows.run import Outcome
+    from flows.outcome import Outcome
     from schemas.choices import Choices
     from schemas.config import Settings
     from schemas.page import OwnGazetteer

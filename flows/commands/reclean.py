@@ -11,7 +11,7 @@ from flows.output import one_line, print_json, say
 from schemas.page import Removal
 
 if TYPE_CHECKING:
-    from flows.run import Outcome
+    from flows.outcome import Outcome
 
 _SHOWN = 5
 """So many failures are told with their reasons."""

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from archive.archive import Archive
-    from flows.run import Outcome
+    from flows.outcome import Outcome
     from schemas.choices import Choices
     from schemas.config import Settings
     from schemas.page import OwnGazetteer, Removal

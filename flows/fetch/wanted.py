@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 
 from schemas.fetch import Exchange
 from schemas.page import Verdict
@@ -14,8 +13,6 @@ PAGES = "text/html,application/xhtml+xml,text/plain;q=0.8,*/*;q=0.1"
 LISTINGS = "application/rss+xml,application/atom+xml,application/xml;q=0.9,text/xml;q=0.9,text/html;q=0.5,*/*;q=0.1"
 """Accept of a request for a feed or a sitemap."""
 
-_NOTHING: Mapping[str, str] = MappingProxyType({})
-
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -23,7 +20,8 @@ class Wanted:
 
     `etag` and `last_modified` are the validators of the newest ok capture. `robots` is False for robots.txt itself.
     `max_bytes` is a limit of its own in place of the setting's. `rendered` pages are opened in a browser. `listed` is
-    what the listing says of the page (title, published, lastmod); it becomes the capture's metadata.
+    what the listing says of the page (title, published, lastmod); it becomes the capture's metadata. `validates` is the
+    URL that gave the validators where redirects led to another one. `delay` stands in place of the setting's.
     """
 
     url: str
@@ -34,7 +32,9 @@ class Wanted:
     accept: str = PAGES
     max_bytes: int | None = None
     rendered: bool = False
-    listed: Mapping[str, str] = field(default=_NOTHING)
+    listed: Mapping[str, str] = field(default_factory=dict)
+    validates: str | None = None
+    delay: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class Fetched:
 
     `exchanges` are redirects first, the page's own last; () where no response came. `body` has its content coding
     undone. `headers` are those of the last response, names in lower case. `started` is in UTC, `seconds` what it took.
+    `lost` says that no whole response came, and that another attempt might bring one.
     """
 
     wanted: Wanted
@@ -57,3 +58,4 @@ class Fetched:
     headers: Mapping[str, str]
     seconds: float
     started: datetime
+    lost: bool = False

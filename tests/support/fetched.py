@@ -1,10 +1,11 @@
-"""A web site that needs no network: what its pages give now, as captures with the exchange that brought each."""
+"""Sources that need no network: what their pages give now, as captures with the exchange that brought each."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from flows.fetch.fetcher import Progress
 from flows.sources.identity import identity_of_url
 from schemas.fetch import Exchange
 from schemas.page import Capture, Verdict
@@ -14,10 +15,17 @@ _VERDICTS = {200: Verdict.OK, 304: Verdict.NOT_MODIFIED, 404: Verdict.GONE}
 
 @dataclass(frozen=True)
 class Site:
-    """A folder: `pages.json` maps each address to a status and a page; `asked` lists what was asked for, and when."""
+    """Sources in the place of `flows.sources.web.Configured`, whose pages are in a folder.
+
+    `pages.json` maps each address to a status and a page; `asked` lists what was asked for.
+    """
 
     folder: Path
     names: frozenset[str] = frozenset({"news"})
+    files: dict[str, str] = field(default_factory=dict)
+    mirrored: tuple[str, ...] = ()
+    progress: Progress = field(default_factory=Progress)
+    selections: tuple[()] = ()
 
     def put(self, pages):
         (self.folder / "pages.json").write_text(json.dumps(pages), "utf-8")
