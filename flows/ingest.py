@@ -24,6 +24,7 @@ from flows.batch import Batch, Result, clean_batch
 from flows.outcome import Options, Outcome, Stages
 from flows.run import StagedRun, staged
 from flows.sources.web import configured
+from flows.zombies import watched_over
 from schemas.choices import NOTHING, Choices
 from schemas.config import Settings
 
@@ -41,7 +42,7 @@ stopping: ContextVar[Callable[[int, object], None] | None] = ContextVar("stoppin
 """What to do on SIGTERM, for whoever starts the flow in the main thread; Prefect sets its own when a flow begins."""
 
 
-@flow(name="ingest", task_runner=runner, persist_result=False)
+@flow(name="ingest", task_runner=runner, retries=0, persist_result=False)
 def ingest(  # noqa: PLR0913, PLR0917 - a parameter is a field of the form in Prefect's UI
     archive: Path,
     sources: Sequence[str] = (),
@@ -57,7 +58,8 @@ def ingest(  # noqa: PLR0913, PLR0917 - a parameter is a field of the form in Pr
     """
     heed_stop()
     web = configured(Settings(), names) if names or not sources else None
-    with staged(open_archive(archive), sources, Options(mirror=mirror, choices=choices), web) as run:
+    options = Options(mirror=mirror, choices=choices)
+    with watched_over(), staged(open_archive(archive), sources, options, web) as run:
         return carried_out(run, workers)
 
 
@@ -75,11 +77,11 @@ def carried_out(run: StagedRun, workers: int) -> Outcome:
         pending: dict[int, Batch] = {}
 
         # tasks take numbers: Prefect walks through every argument, and a batch holds hundreds of rows
-        @task(cache_policy=NO_CACHE, persist_result=False, task_run_name="clean-{number:06d}")
+        @task(retries=0, cache_policy=NO_CACHE, persist_result=False, task_run_name="clean-{number:06d}")
         def clean(number: int) -> Result:
             return pool.submit(clean_batch, pending.pop(number)).result()
 
-        @task(cache_policy=NO_CACHE, persist_result=False)
+        @task(retries=0, cache_policy=NO_CACHE, persist_result=False)
         def commit() -> Outcome:
             return run.commit()
 

@@ -8,12 +8,13 @@ from archive.archive import open_archive
 from flows.ingest import carried_out, heed_stop, runner
 from flows.outcome import Options, Outcome
 from flows.run import recleaning
+from flows.zombies import watched_over
 from schemas.choices import NOTHING, Choices
 
 
-@flow(name="reclean", task_runner=runner, persist_result=False)
+@flow(name="reclean", task_runner=runner, retries=0, persist_result=False)
 def reclean(archive: Path, policy: str, workers: int = 2, choices: Choices = NOTHING) -> Outcome:
     """Clean every document of an archive again from its raw record, under a naming policy: one run, one version."""
     heed_stop()
-    with recleaning(open_archive(archive), policy, Options(choices=choices)) as run:
+    with watched_over(), recleaning(open_archive(archive), policy, Options(choices=choices)) as run:
         return carried_out(run, workers)

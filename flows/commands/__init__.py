@@ -13,14 +13,18 @@ from flows.commands.ingest import ingest
 from flows.commands.log import log
 from flows.commands.reclean import reclean
 from flows.commands.rules_try import rules_try
+from flows.commands.schedule import schedule
 from flows.commands.schema import schema
 from flows.commands.show import show
 from flows.commands.sql import sql
+from flows.commands.status import status
 from flows.commands.verify import verify
 from flows.output import ending_quietly
 
 COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("ingest", ending_quietly(ingest)),
+    ("schedule", ending_quietly(schedule)),
+    ("status", ending_quietly(status)),
     ("reclean", ending_quietly(reclean)),
     ("clean", ending_quietly(clean)),
     ("log", ending_quietly(log)),
