@@ -17,17 +17,20 @@ from flows.sources.web import configured
 from flows.zombies import watched_over
 from schemas.config import Settings
 
-Folder = Annotated[Path, Field(description="Working folder: where cleancopy.toml is, and what its paths start from.")]
-Names = Annotated[list[str], Field(description="Names of sources in cleancopy.toml; all of them, if none is given.")]
-Workers = Annotated[int | None, Field(description="Processes that clean pages; else as configured.", ge=1, le=64)]
+Workers = Annotated[int, Field(ge=1, le=64)]
 
 
 @flow(name="ingest-sources", task_runner=runner, retries=0, persist_result=False)
-def ingest_sources(folder: Folder, sources: Names, workers: Workers = None) -> int:
+def ingest_sources(folder: Path, sources: list[str], workers: Workers | None = None) -> int:
     """Ingest configured sources into the archive: one run, one version. Return the version's number.
 
     Retries belong to the requests for pages. Prefect never repeats a run: what it has stored when it is stopped or
     killed is taken in by the next one.
+
+    Args:
+        folder: Working folder, where cleancopy.toml is; its paths start from there.
+        sources: Names of sources in cleancopy.toml; all of them, if none is given.
+        workers: Processes that clean pages; as configured, if no number is given.
     """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
