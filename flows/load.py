@@ -4,7 +4,7 @@ import re
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from archive.heads import Captures, Heads, Seen
@@ -132,7 +132,7 @@ class Loader:
     def _admit(self, capture: Capture) -> Iterator[Job | Row]:
         if not _MEDIA_TYPE.fullmatch(capture.media_type):
             capture = replace(capture, media_type="application/octet-stream")
-        if capture.captured_at > self._setting.started:
+        if capture.captured_at > datetime.now(UTC):
             # it would stay the document's newest state for as long as its date lies ahead
             said = f"captured_at {capture.captured_at.isoformat()} lies in the future; the time of this run was taken"
             capture = replace(capture, captured_at=self._setting.started, detail=said)
