@@ -7,11 +7,12 @@ import asyncio
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version as installed
 
 import httpx
 
+from archive.exchanges import field
 from flows.fetch.address import Resolver, system_addresses
 from flows.fetch.budget import Budget
 from flows.fetch.retry import AGAIN, BUSY, Backoff, retry_after
@@ -201,7 +202,10 @@ async def _opened(answer: Answer, visit: _Visit, limit: int) -> Answer:
     exchange = answer.exchange
     if exchange is None:
         return answer
-    declared = answer.headers.get("content-encoding", "")
+    if not visit.exchanges:
+        # before that it waited for its turn
+        visit.started = datetime.now(UTC) - timedelta(seconds=answer.seconds)
+    declared = field(exchange.response, "content-encoding")
     if len(exchange.payload) > _DECODED_AT_ONCE:
         visit.body, fault = await asyncio.to_thread(undone, exchange.payload, declared, limit)
     else:
