@@ -106,6 +106,14 @@ class Client:
                 return visit.outcome(Fault(Verdict.DEFERRED, "the time for this host, or for the run, is spent"))
             return await self._ruled(visit) or await self._attempts(visit)
 
+    async def refusal(self, wanted: Wanted) -> Fault | None:
+        """Return why a page would not be asked for, by its URL or its host's robots.txt; None where it would."""
+        try:
+            ruling = await self._robots.ruling(web_url(wanted.url), wanted.source)
+        except UrlError as error:
+            return Fault(Verdict.ERROR, str(error))
+        return ruling.refused
+
     async def aclose(self) -> None:
         """Give up what is in progress, and close all connections."""
         await self._robots.aclose()
