@@ -10,12 +10,13 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Self
 
 from flows.fetch.address import UnresolvedError
 
 ARTICLE = """<!doctype html><html lang="en"><head><title>{title}</title></head><body><article><h1>{title}</h1>
 <p>The ferry between the two towns went out twice in the afternoon, and both times it came back with all its people.</p>
-<p>Nobody at the pier expected the {title} before the end of the week, a clerk of the harbour office said on Tuesday.</p>
+<p>Nobody at the pier expected the {title} before the end of the week, a clerk of the harbour said on Tuesday.</p>
 </article></body></html>"""
 
 
@@ -98,7 +99,7 @@ class Website:
             return [name]
         raise UnresolvedError(f"the name {name} cannot be looked up")
 
-    def __enter__(self) -> "Website":
+    def __enter__(self) -> Self:
         self._thread.start()
         self._started.wait()
         return self

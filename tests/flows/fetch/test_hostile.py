@@ -192,7 +192,7 @@ def test_robots_txt_is_read_by_whole_names():
     assert not rules.can_fetch("http://h.example/private/b", TOKEN)
 
 
-def test_a_look_up_that_never_ends_times_out(website, fetch):
+def test_a_look_up_that_never_ends_times_out(fetch):
     async def sleepy(_name, _port):
         await asyncio.Event().wait()
 
