@@ -70,6 +70,9 @@ class _Head(StatusAndHeaders):  # type: ignore[misc] # warcio has no types
         super().__init__("", [])
         self.headers_buff = head
 
+    def __bool__(self) -> bool:
+        return True
+
     def compute_headers_buffer(self, header_filter: object = None) -> None:
         """Leave the bytes as they are."""
 
