@@ -254,5 +254,4 @@ def test_a_changed_record_of_a_fetched_page_is_found(website, own, crawl, change
     for path in (own.folder.root / "raw").iterdir():
         rewrite(path, change)
     codes = {finding.code for finding in audit(own.folder.root)} - {"file-changed"}
-    # what refers to a record that is gone has lost its bytes too, and what was beside it belongs to nobody's record
     assert codes == {code}
