@@ -125,7 +125,7 @@ def _referring(path: str, entry: _Met, audit: _Audit) -> Iterator[Finding]:
             yield Finding("raw-missing", path, f"{who} refers to one that does not hold the bytes of its capture")
     elif entry.unchanged:
         return
-    elif entry.stated not in {None, audit.payloads.get(entry.refers_to or b"", record.raw)}:
+    elif entry.refers_to in audit.seen and entry.stated not in {None, audit.payloads.get(entry.refers_to, record.raw)}:
         yield Finding("raw-changed", path, f"{who} states another digest than its capture, or than what it refers to")
     elif original.raw != record.raw:
         yield Finding("raw-missing", path, f"{who} refers to one that does not hold the bytes of its capture")

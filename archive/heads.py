@@ -3,7 +3,6 @@
 Read anew for each attempt to commit, with the few columns that are needed (about 300 bytes a document).
 """
 
-import json
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -92,15 +91,6 @@ class Seen:
     raw_sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Validators:
-    """What a host is asked with whether a page has changed, and the URL that gave it; None where it gave none."""
-
-    etag: str | None
-    last_modified: str | None
-    url: str | None
-
-
 class _Stored(NamedTuple):
     """Where bytes were stored, and when."""
 
@@ -115,8 +105,6 @@ class Captures:
     def __init__(self, rows: Iterator[dict[str, object]], raw: Path) -> None:
         self._newest: dict[str, Seen] = {}
         self._stored: dict[tuple[str, str], _Stored] = {}
-        self._told: dict[str, str] = {}
-        self._renewed: dict[str, tuple[datetime, str]] = {}
         for row in rows:
             match row:
                 case {
@@ -137,35 +125,15 @@ class Captures:
                     self._note(doc_id, row, captured_at)
 
     def _note(self, doc_id: str, row: dict[str, object], captured_at: datetime) -> None:
-        known, metadata = self._newest.get(doc_id), _text(row["source_metadata"]) or ""
-        has_validators = any(name in metadata for name in ('"ETag"', '"Last-Modified"'))
+        known = self._newest.get(doc_id)
         if row["verdict"] == "ok" and (known is None or known.captured_at <= captured_at):
             told, recipe, content = (_text(row[name]) for name in ("input_sha256", "recipe", "content_sha256"))
             name, sha256 = str(row["capture_id"]), str(row["raw_sha256"])
             self._newest[doc_id] = Seen(captured_at, told, recipe, content, name, sha256)
-            self._told[doc_id] = metadata if has_validators else "{}"
-        elif row["verdict"] == _UNCHANGED and has_validators:
-            self._renewed[doc_id] = max((captured_at, metadata), self._renewed.get(doc_id, (captured_at, "")))
 
     def newest(self, doc_id: str) -> Seen | None:
         """Return the newest ok capture of a document."""
         return self._newest.get(doc_id)
-
-    def validators(self, doc_id: str) -> Validators | None:
-        """Return what the host of a document's newest ok capture, or who confirmed it since, gave to ask with.
-
-        None where nothing was given. Whether the document has been withdrawn since is for the caller to know: a host
-        that answers "not modified" gives no bytes to restore it with.
-        """
-        seen = self._newest.get(doc_id)
-        if seen is None:
-            return None
-        told = json.loads(self._told[doc_id])
-        moment, renewed = self._renewed.get(doc_id, (seen.captured_at, "{}"))
-        if moment >= seen.captured_at:
-            told |= json.loads(renewed)
-        etag, last_modified, url = (_text(told.get(name)) for name in ("ETag", "Last-Modified", "final_url"))
-        return Validators(etag, last_modified, url) if etag or last_modified else None
 
     def original(self, doc_id: str, raw_sha256: str) -> tuple[Place, datetime] | None:
         """Return where the same bytes of this document were first stored, and when they were captured."""
@@ -186,7 +154,7 @@ def read_heads(archive: Archive) -> Heads:
 def read_captures(archive: Archive) -> Captures:
     """Read what was captured before."""
     columns = ["doc_id", "captured_at", "raw_sha256", "warc_file", "warc_record_id", "warc_offset", "duplicate"]
-    columns += ["verdict", "input_sha256", "recipe", "content_sha256", "capture_id", "recorded_at", "source_metadata"]
+    columns += ["verdict", "input_sha256", "recipe", "content_sha256", "capture_id", "recorded_at"]
     files = archive.table("captures").files()
     rows = (row for path in files for row in pq.read_table(path, columns=columns).to_pylist())
     return Captures(rows, archive.folder.path("raw"))

@@ -29,7 +29,8 @@ from schemas.fetch import Exchange
 from schemas.page import Verdict
 from schemas.source import Fetching
 
-_CODINGS = b"gzip, deflate, br, zstd"
+_CODINGS = b"gzip, deflate"
+"""What hosts are asked for. Brotli and Zstandard are read as well, but not by every tool that reads WARC files."""
 _DECODED_AT_ONCE = 1 << 20
 """Bytes of a payload from which it is decoded in a thread, so that other pages go on meanwhile."""
 _LONGEST_VALIDATOR = 1000
