@@ -11,7 +11,8 @@ from archive.audit_json import loads, mapping
 from archive.audit_rows import Located, Proofs
 from schemas.finding import Finding
 
-_EMPTY = hashlib.sha256(b"").digest()
+EMPTY = hashlib.sha256(b"").digest()
+"""Digest of no bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def check_capture(located: Located, states: States, proofs: Proofs) -> Iterator[
         known = states.records.setdefault(record, Record(file, offset if isinstance(offset, int) else 0, raw))
         if known.raw != raw:
             yield located.finding("capture-wrong", "another capture names the same record with another digest")
-    elif raw not in {None, _EMPTY}:
+    elif raw not in {None, EMPTY}:
         yield located.finding("raw-missing", "it has bytes by its digest, and names no record that holds them")
 
 

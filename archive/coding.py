@@ -6,6 +6,9 @@ from typing import Literal
 
 import pyarrow as pa
 
+LARGEST = 1_000_000_000
+"""Bytes of the largest page that an archive takes."""
+
 _READ = 1 << 16
 _AS_IT_IS = frozenset({"", "identity", "none", "utf-8", "utf8", "binary", "7bit", "8bit"})
 _MOST = 4
@@ -22,7 +25,7 @@ def codings_of(declared: str) -> tuple[str, ...]:
     >>> codings_of("gzip, BR, identity")
     ('br', 'gzip')
     """
-    names = [name.strip().lower() for name in declared.split(",", 2 * _MOST)]
+    names = [name.strip().lower() for name in declared.split(",")]
     found = tuple(name for name in reversed(names) if name not in _AS_IT_IS)
     if len(found) > _MOST:
         raise CodingError(f"more than {_MOST} content encodings")
@@ -41,7 +44,7 @@ def decoded(coding: str, sent: bytes, limit: int) -> tuple[bytes, bool]:
     return _DECODERS[coding](sent, limit)
 
 
-def content_of(payload: bytes, declared: str, limit: int) -> bytes:
+def content_of(payload: bytes, declared: str, limit: int = LARGEST) -> bytes:
     """Return a stored payload with its content coding undone: what the archive calls the bytes of a page.
 
     Where that cannot be done to the end (unknown, damaged or cut coding, more than `limit` bytes), these are the bytes
@@ -65,7 +68,10 @@ def _inflated(sent: bytes, limit: int) -> tuple[bytes, bool]:
 def _deflated(sent: bytes, limit: int) -> tuple[bytes, bool]:
     """Return data out of HTTP's "deflate": zlib, or the bare stream that some servers send."""
     found, whole = _inflated(sent, limit)
-    return (found, whole) if whole or found else _inflate(sent, -zlib.MAX_WBITS, limit)
+    if whole or len(found) > limit:
+        return found, whole
+    bare, whole = _inflate(sent, -zlib.MAX_WBITS, limit)
+    return (bare, whole) if whole or not found else (found, False)
 
 
 def _inflate(sent: bytes, bits: int, limit: int) -> tuple[bytes, bool]:

@@ -18,6 +18,7 @@ from archive.versions import versions
 from schemas.tables import CAPTURES
 
 _GONE = frozenset({"withdraw", "erase"})
+_UNCHANGED = "not_modified"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ class Seen:
     recipe: str | None
     content_sha256: str | None
     capture_id: str
+    raw_sha256: str
 
 
 class _Stored(NamedTuple):
@@ -120,7 +122,8 @@ class Captures:
                     stored = _Stored(recorded_at, Place(raw / file, record_id, offset), captured_at)
                     known = self._stored.get((doc_id, sha256))
                     # of the records of the same bytes, the first holds them and the others refer to it
-                    if known is None or recorded_at < known.recorded_at:
+                    holds = row["verdict"] != _UNCHANGED
+                    if holds and (known is None or recorded_at < known.recorded_at):
                         self._stored[doc_id, sha256] = stored
                     self._note(doc_id, row, captured_at)
 
@@ -128,7 +131,8 @@ class Captures:
         known = self._newest.get(doc_id)
         if row["verdict"] == "ok" and (known is None or known.captured_at <= captured_at):
             told, recipe, content = (_text(row[name]) for name in ("input_sha256", "recipe", "content_sha256"))
-            self._newest[doc_id] = Seen(captured_at, told, recipe, content, str(row["capture_id"]))
+            name, sha256 = str(row["capture_id"]), str(row["raw_sha256"])
+            self._newest[doc_id] = Seen(captured_at, told, recipe, content, name, sha256)
 
     def _note_answer(self, row: dict[str, object]) -> None:
         answers = {"ok": self._there, "not_modified": self._there, "gone": self._gone}.get(str(row["verdict"]))

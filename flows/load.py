@@ -9,7 +9,7 @@ from pathlib import Path
 
 from archive.heads import Captures, Heads, Seen
 from archive.journal import Journal, Stored
-from archive.raw import Original, Place, RawWriter, record_id_of, target_uri
+from archive.raw import Original, Place, RawWriter, record_id_of, same_payload, target_uri
 from flows.batch import Batch, Job, write_rows
 from flows.pickup import Found
 from flows.rows import CAPTURED, Row, capture_row, placed
@@ -146,7 +146,9 @@ class Loader:
             capture = replace(capture, captured_at=self._setting.started, detail=said)
         row = capture_row(capture, uuid.uuid4().hex, self._setting.run_id, site_of(capture.url))
         start = self._writer.size
-        if capture.body or capture.verdict is Verdict.OK:
+        if capture.exchanges:
+            row = placed(row, self._store_fetched(row, capture))
+        elif capture.body or capture.verdict is Verdict.OK:
             row = placed(row, self._store(row, capture))
         bytes_at = self._stored.get(_key(row))
         stored = Stored(capture.source, row, bytes_at[0] if bytes_at else None, start, self._writer.size)
@@ -238,6 +240,26 @@ class Loader:
         self._stored[key] = stored
         original = Original(stored[0].record_id, stored[1])
         return self._writer.add_revisit(target, capture.body, record_id, capture.captured_at, original)
+
+    def _store_fetched(self, row: Row, capture: Capture) -> Place:
+        """Write how a page was fetched, or how its host said that nothing changed; return the record's place."""
+        doc_id, record_id = str(row["doc_id"]), record_id_of(str(row["capture_id"]))
+        key = (doc_id, str(row["raw_sha256"]))
+        known, last = self._setting.captures, capture.exchanges[-1]
+        unchanged = capture.verdict is Verdict.NOT_MODIFIED
+        if unchanged:
+            seen = known.newest(doc_id)
+            stored = known.original(doc_id, seen.raw_sha256) if seen else None
+        else:
+            stored = self._stored.get(key) or known.original(*key)
+            # the same page in another coding is another payload, and a cut one must say so itself
+            if stored and (last.truncated or not same_payload(stored[0], last.payload)):
+                stored = None
+        original = Original(stored[0].record_id, stored[1]) if stored else None
+        place = self._writer.add_fetched(capture.exchanges, record_id, capture.captured_at, original)
+        if not unchanged:
+            self._stored[key] = stored or (place, capture.captured_at)
+        return place
 
     def _batch(self, jobs: list[Job]) -> Batch:
         self._number += 1

@@ -29,6 +29,10 @@ class Tally:
         """Whether no listing of the source could be read."""
         return bool(self.problems) and not self.found
 
+    def row(self) -> dict[str, object]:
+        """Return the tally as --json prints it."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
 
 @dataclass(frozen=True, slots=True)
 class Met:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flows.commands import memory, names, rules
+from flows.commands import memory, names, rules, sources
 from flows.commands.changes import changes
 from flows.commands.clean import clean
 from flows.commands.diff import diff
@@ -37,6 +37,8 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("changes", ending_quietly(changes)),
     ("schema", ending_quietly(schema)),
     ("verify", ending_quietly(verify)),
+    ("sources list", ending_quietly(sources.list_sources)),
+    ("sources check", ending_quietly(sources.check)),
     ("memory build", ending_quietly(memory.build)),
     ("memory show", ending_quietly(memory.show)),
     ("memory diff", ending_quietly(memory.diff)),
@@ -50,6 +52,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
 """Name and function of each, `memory build` for `build` of a group; a module's EXAMPLES stand below its help."""
 
 GROUPS = {
+    "sources": "Where pages come from: what cleancopy.toml names, and what each would fetch.",
     "memory": "Lines that many pages of one site share: count them, compare, adopt.",
     "rules": "Rules: put to their examples, listed, tried before they count.",
     "names": "What the gazetteer knows of a name, and whether its data can be used.",

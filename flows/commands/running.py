@@ -49,14 +49,15 @@ def tell_recipe(archive: "Archive", policy: str, own: "OwnGazetteer | None") -> 
         say(f"the gazetteer of your own is not that of version {last.version}, which {said}")
 
 
-def watched(start: "Callable[[], Outcome]", total: int | None) -> "Outcome":
-    """Carry out a run with a bar on the screen; Ctrl-C and SIGTERM end it at once and leave the archive whole."""
+def watched(start: "Callable[[], Outcome]", total: int | None, *, fetches: bool = False) -> "Outcome":
+    """Carry out a run with a bar for each stage; Ctrl-C and SIGTERM end it at once and leave the archive whole.
+
+    `total` is the number of pages that are loaded from files, if it is known; `fetches`: others are fetched.
+    """
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+    from flows.commands.bars import Bars
     from flows.ingest import abandon, progress, stopping
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
 
     def stop(number: int, _: object) -> None:
         say("stopped; the archive's last version is whole, and the next run clears up")
@@ -64,13 +65,8 @@ def watched(start: "Callable[[], Outcome]", total: int | None) -> "Outcome":
 
     before = signal.signal(signal.SIGINT, stop)
     try:
-        with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-            bar = bars.add_task("cleaning", total=total)
-
-            def show(loaded: int, cleaned: int) -> None:
-                bars.update(bar, completed=max(loaded, cleaned), total=None if total is None else max(total, loaded))
-
-            tokens = progress.set(show), stopping.set(stop)
+        with Bars(Console(stderr=True), total, fetches=fetches) as bars:
+            tokens = progress.set(bars.show), stopping.set(stop)
             try:
                 return start()
             finally:
@@ -92,4 +88,5 @@ def as_row(outcome: "Outcome") -> dict[str, object]:
         "seconds": round(outcome.seconds, 3),
         "counts": version.counts,
         "jumps": [jump.row() for jump in outcome.jumps],
+        "sources": [tally.row() for tally in outcome.listings],
     }

@@ -20,6 +20,7 @@ class Reason(StrEnum):
     OVER_LIMIT = "over_limit"
     ROBOTS_DISALLOWED = "robots_disallowed"
     PRIVATE_ADDRESS = "private_address"
+    UNREACHABLE = "unreachable"
 
 
 REASONS = {
@@ -34,6 +35,7 @@ REASONS = {
     Reason.OVER_LIMIT: "The source has `limit` pages already; the newest are taken where dates are known.",
     Reason.ROBOTS_DISALLOWED: "The site's robots.txt does not allow it (told by `sources check`).",
     Reason.PRIVATE_ADDRESS: "Its host is in a private network that `allow` does not name (told by `sources check`).",
+    Reason.UNREACHABLE: "Its host has no address, or its robots.txt cannot be had at all (told by `sources check`).",
 }
 """Each reason's meaning."""
 

@@ -23,8 +23,18 @@ Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 _SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-_METADATA = ipaddress.IPv4Address("168.63.129.16")
-"""Where machines on Azure ask for what they are: the one such address that is not in a private range."""
+_REFUSED = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "168.63.129.16/32",  # where machines on Azure ask for what they are
+        "192.0.0.0/24",  # protocol assignments, and Oracle's metadata; public to older versions of ipaddress
+        "192.88.99.0/24",  # relays that there are no more
+        "64:ff9b:1::/48",  # NAT64 of a local network
+        "3fff::/20",  # documentation
+        "5f00::/16",  # segment routing within a network
+    )
+)
+"""What `ipaddress` takes for public, in some of its versions at least, and is not."""
 _MOST = 4
 """Addresses of one name that are tried."""
 
@@ -140,7 +150,8 @@ def _behind(address: IPAddress) -> tuple[IPAddress, ...]:
 
 
 def _is_public(address: IPAddress) -> bool:
-    odd = address.is_multicast or address.is_reserved or address.is_unspecified or address == _METADATA
+    odd = address.is_multicast or address.is_reserved or address.is_unspecified
+    odd = odd or any(address in network for network in _REFUSED if network.version == address.version)
     if isinstance(address, ipaddress.IPv6Address):
         odd = odd or address.is_site_local
     return address.is_global and not odd

@@ -7,11 +7,12 @@ import asyncio
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version as installed
 
 import httpx
 
+from archive.exchanges import field
 from flows.fetch.address import Resolver, system_addresses
 from flows.fetch.budget import Budget
 from flows.fetch.retry import AGAIN, BUSY, Backoff, retry_after
@@ -28,7 +29,8 @@ from schemas.fetch import Exchange
 from schemas.page import Verdict
 from schemas.source import Fetching
 
-_CODINGS = b"gzip, deflate, br, zstd"
+_CODINGS = b"gzip, deflate"
+"""What hosts are asked for. Brotli and Zstandard are read as well, but not by every tool that reads WARC files."""
 _DECODED_AT_ONCE = 1 << 20
 """Bytes of a payload from which it is decoded in a thread, so that other pages go on meanwhile."""
 _LONGEST_VALIDATOR = 1000
@@ -104,6 +106,14 @@ class Client:
             if self._budget.left(visit.url.host) <= 0:
                 return visit.outcome(Fault(Verdict.DEFERRED, "the time for this host, or for the run, is spent"))
             return await self._ruled(visit) or await self._attempts(visit)
+
+    async def refusal(self, wanted: Wanted) -> Fault | None:
+        """Return why a page would not be asked for, by its URL or its host's robots.txt; None where it would."""
+        try:
+            ruling = await self._robots.ruling(web_url(wanted.url), wanted.source)
+        except UrlError as error:
+            return Fault(Verdict.ERROR, str(error))
+        return ruling.refused
 
     async def aclose(self) -> None:
         """Give up what is in progress, and close all connections."""
@@ -201,7 +211,10 @@ async def _opened(answer: Answer, visit: _Visit, limit: int) -> Answer:
     exchange = answer.exchange
     if exchange is None:
         return answer
-    declared = answer.headers.get("content-encoding", "")
+    if not visit.exchanges:
+        # before that it waited for its turn
+        visit.started = datetime.now(UTC) - timedelta(seconds=answer.seconds)
+    declared = field(exchange.response, "content-encoding")
     if len(exchange.payload) > _DECODED_AT_ONCE:
         visit.body, fault = await asyncio.to_thread(undone, exchange.payload, declared, limit)
     else:

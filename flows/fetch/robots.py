@@ -76,7 +76,8 @@ class Robots:
     async def _read(self, wanted: Wanted) -> _Rules:
         fetched = await self._fetch(wanted)
         status = fetched.status
-        if status is not None and 200 <= status < 300 and (fetched.body or not fetched.detail):
+        unread = fetched.verdict is Verdict.TIMED_OUT or (fetched.verdict is Verdict.TOO_LARGE and not fetched.body)
+        if status is not None and 200 <= status < 300 and not fetched.lost and not unread:
             return _Rules(None, parsed(fetched.body))
         if status is not None and 400 <= status < 500 and status != 429:
             return _Rules(None, None)

@@ -31,6 +31,8 @@ def web_url(url: str) -> httpx.URL:
         raise UrlError(f"only http and https are asked for, not {shown(url)}")
     if not host:
         raise UrlError(f"the URL names no host: {shown(url)}")
+    if parsed.port is not None and not 0 < parsed.port < 65536:
+        raise UrlError(f"the URL names a port that there is not: {shown(url)}")
     if parsed.userinfo:
         raise UrlError(f"the URL holds credentials, which are never sent: {shown(url)}")
     if len(str(parsed)) > _LONGEST:

@@ -190,8 +190,8 @@ class Wire:
     @staticmethod
     def _broken(received: _Received, error: Exception) -> None:
         said = " ".join(masked(str(error)).split())[:200] or type(error).__name__
-        if isinstance(error.__cause__, ssl.SSLError):
-            why = getattr(error.__cause__, "verify_message", "") or error.__cause__.reason or said
+        if refused := _tls_error(error):
+            why = getattr(refused, "verify_message", "") or refused.reason or said
             received.fail(Fault(Verdict.ERROR, f"no valid TLS: {why}"), None, lost=False)
         elif any(sign in said.lower() for sign in _HEAD_TOO_LONG):
             received.fail(Fault(Verdict.ERROR, "the head of the response is too long"), None, lost=False)
@@ -199,6 +199,13 @@ class Wire:
             received.fail(Fault(Verdict.TRUNCATED, f"the connection ended early: {said}"), "disconnect", lost=True)
         else:
             received.fail(Fault(Verdict.ERROR, f"no response: {said}"), None, lost=True)
+
+
+def _tls_error(error: BaseException | None) -> ssl.SSLError | None:
+    """Return the error of TLS that another one was raised from, if one was."""
+    while error is not None and not isinstance(error, ssl.SSLError):
+        error = error.__cause__ or error.__context__
+    return error
 
 
 def _begin(received: _Received, response: httpcore.Response) -> None:
