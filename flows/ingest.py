@@ -21,6 +21,7 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from archive.archive import open_archive
 from flows.batch import Batch, Result, clean_batch
+from flows.display import Display
 from flows.outcome import Options, Outcome, Stages
 from flows.run import StagedRun, staged
 from flows.sources.web import configured
@@ -59,8 +60,10 @@ def ingest(  # noqa: PLR0913, PLR0917 - a parameter is a field of the form in Pr
     heed_stop()
     web = configured(Settings(), names) if names or not sources else None
     options = Options(mirror=mirror, choices=choices)
-    with watched_over(), staged(open_archive(archive), sources, options, web) as run:
-        return carried_out(run, workers)
+    opened = open_archive(archive)
+    display = Display(opened, web.sources if web else {})
+    with watched_over(), staged(opened, sources, options, web) as run:
+        return carried_out(run, workers, display)
 
 
 def heed_stop() -> None:
@@ -69,7 +72,7 @@ def heed_stop() -> None:
         signal.signal(signal.SIGTERM, stop)
 
 
-def carried_out(run: StagedRun, workers: int) -> Outcome:
+def carried_out(run: StagedRun, workers: int, display: Display) -> Outcome:
     """Clean the batches of a run in `workers` processes and commit it, as tasks of the flow that calls this."""
     with ProcessPoolExecutor(
         workers, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_interrupts_to_the_run
@@ -85,7 +88,11 @@ def carried_out(run: StagedRun, workers: int) -> Outcome:
         def commit() -> Outcome:
             return run.commit()
 
-        report = progress.get()
+        told = progress.get()
+
+        def report(stages: Stages) -> None:
+            told(stages)
+            display.show(stages)
 
         def numbers() -> Iterator[int]:
             for batch in run.batches(report):
@@ -95,7 +102,9 @@ def carried_out(run: StagedRun, workers: int) -> Outcome:
         for result in bounded(clean.submit, numbers(), min(2 * workers, _IN_FLIGHT)):
             run.take(result)
             report(run.stages)
-        return commit()
+        outcome = commit()
+    display.close(outcome)
+    return outcome
 
 
 def _leave_interrupts_to_the_run() -> None:

@@ -1,26 +1,24 @@
-"""The flow behind a schedule: a run of configured sources, which Prefect starts in a process of its own."""
+"""The flow behind a schedule: a run of configured sources, which Prefect starts in a process of its own.
+
+What cleans and stores is imported when a run begins: `cleancopy schedule` needs the flow only to name it, for years.
+"""
 
 import os
 import signal
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, cast
 
 from prefect import flow
+from prefect.futures import PrefectFuture
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from pydantic import Field
-
-from flows.commands.running import chosen
-from flows.ingest import abandon, carried_out, runner
-from flows.opening import configured_archive
-from flows.outcome import Options
-from flows.run import staged
-from flows.sources.web import configured
-from flows.zombies import watched_over
-from schemas.config import Settings
 
 Workers = Annotated[int, Field(ge=1, le=64)]
 
+_runner = cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_workers=8))
 
-@flow(name="ingest-sources", task_runner=runner, retries=0, persist_result=False)
+
+@flow(name="ingest-sources", task_runner=_runner, retries=0, persist_result=False)
 def ingest_sources(folder: Path, sources: list[str], workers: Workers | None = None) -> int:
     """Ingest configured sources into the archive: one run, one version. Return the version's number.
 
@@ -32,15 +30,25 @@ def ingest_sources(folder: Path, sources: list[str], workers: Workers | None = N
         sources: Names of sources in cleancopy.toml; all of them, if none is given.
         workers: Processes that clean pages; as configured, if no number is given.
     """
+    from flows.commands.running import chosen
+    from flows.display import Display
+    from flows.ingest import abandon, carried_out
+    from flows.opening import configured_archive
+    from flows.outcome import Options
+    from flows.run import staged
+    from flows.sources.web import configured
+    from flows.zombies import watched_over
+    from schemas.config import Settings
+
+    def stop(number: int, _: object) -> None:
+        abandon(128 + number)
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _stop)
+        signal.signal(number, stop)
     os.chdir(folder)
     settings = Settings()
     web = configured(settings, sources)
     options = Options(choices=chosen(settings, None, None))
-    with watched_over(), staged(configured_archive(settings), (), options, web) as run:
-        return carried_out(run, workers or settings.workers).version.version
-
-
-def _stop(number: int, _: object) -> None:
-    abandon(128 + number)
+    archive = configured_archive(settings)
+    with watched_over(), staged(archive, (), options, web) as run:
+        return carried_out(run, workers or settings.workers, Display(archive, web.sources)).version.version

@@ -1,9 +1,10 @@
 """Where pages come from and how they are asked for: the tables [fetch] and [sources.NAME] of cleancopy.toml."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, IPvAnyNetwork, model_validator
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
@@ -20,6 +21,15 @@ def _zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise ValueError(f"{name!r} is no time zone; take a name such as Asia/Yerevan or UTC") from error
     return name
+
+
+def _moments(fields: str) -> str:
+    try:
+        CronSim(fields, datetime(2020, 1, 1, tzinfo=UTC))
+    except CronSimError as error:
+        said = f"{fields!r} is no cron line ({error}); take five fields such as 30 3 * * * for half past three"
+        raise ValueError(said) from error
+    return fields
 
 
 class Fetching(BaseModel):
@@ -86,9 +96,9 @@ class Source(BaseModel):
     delay: float | None = Field(default=None, ge=0, le=3600)
     """Least time between two requests to one host, in place of [fetch] delay."""
 
-    cron: str | None = None
+    cron: Annotated[str, AfterValidator(_moments)] | None = None
     """When it runs, in five fields: minute, hour, day of month, month, day of week."""
-    every: timedelta | None = None
+    every: Annotated[timedelta, Field(ge=timedelta(seconds=10))] | None = None
     """How often it runs, instead of `cron`."""
     timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
     """Time zone of `cron`."""

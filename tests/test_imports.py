@@ -17,6 +17,7 @@ KNOW_PREFECT = {
     "reclean.py": "a flow",
     "scheduled.py": "a flow",
     "schedule.py": "serves flows",
+    "display.py": "makes artifacts and events of a flow run",
     "zombies.py": "tells the server what became of flow runs",
 }
 """Modules of flows/ that import Prefect, and why: it takes a second to load, and wants its environment set before."""
