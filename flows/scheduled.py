@@ -6,12 +6,14 @@ What cleans and stores is imported when a run begins: `cleancopy schedule` needs
 import os
 import signal
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from prefect import flow
-from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from pydantic import Field
+
+if TYPE_CHECKING:
+    from prefect.futures import PrefectFuture
 
 Workers = Annotated[int, Field(ge=1, le=64)]
 

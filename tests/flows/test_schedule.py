@@ -2,11 +2,13 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from prefect_server import BIN, ask, prefect_server
@@ -16,6 +18,7 @@ from archive.archive import open_archive
 from archive.audit import audit
 from archive.versions import versions
 
+ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.slow
 FETCH = '[fetch]\ncontact = "https://archive.example/"\ndelay = 0\nallow = ["127.0.0.0/8"]\n'
 CRASHED, CANCELLED, COMPLETED = "CRASHED", "CANCELLED", "COMPLETED"
@@ -169,3 +172,35 @@ def test_a_run_that_died_is_marked_crashed_by_the_next(folder, server):
         with serving(folder, server) as process:
             assert "marked crashed" in process.said.read_text()
         assert runs(server, "dying") == [CRASHED]
+
+
+def test_a_work_pool_runs_what_prefect_yaml_deploys(folder, server):
+    (folder / "cleancopy.toml").write_text('archive = "archive"\n[sources.news]\nfiles = "pages"\n', "utf-8")
+    shutil.copy(ROOT / "examples" / "prefect.yaml", folder)
+    prefect(folder, server, "work-pool", "create", "archive", "--type", "process")
+    prefect(folder, server, "deploy", "--all")
+    (found,) = ask(server, "deployments/filter", deployments={"name": {"any_": ["news"]}})
+    assert found["parameters"] == {"folder": str(folder), "sources": ["news"]}
+    assert found["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
+    (times,) = found["schedules"]
+    assert (times["schedule"]["cron"], times["schedule"]["timezone"]) == ("30 3 * * *", "Asia/Yerevan")
+    start_one(server, "news")
+    prefect(folder, server, "worker", "start", "--pool", "archive", "--run-once")
+    assert runs(server, "news") == [COMPLETED]
+    (version,) = versions(open_archive(folder / "archive"))
+    assert version.counts["added"] == 3
+
+
+def prefect(folder, server, *args):
+    """Run a command of Prefect's in a folder, as the documentation does."""
+    done = subprocess.run(
+        [BIN / "prefect", "--no-prompt", *args],
+        cwd=folder,
+        env=os.environ | {"PREFECT_API_URL": server},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
