@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, IPvAnyNetwork, model_validator
 
-_FROZEN = ConfigDict(frozen=True, extra="forbid")
+_FROZEN = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 SourceKind = Literal["urls", "feed", "sitemap", "section", "files"]
 """The setting that says where a source's pages are; each source has exactly one of them."""
@@ -38,7 +38,7 @@ class Fetching(BaseModel):
     model_config = _FROZEN
 
     contact: str = ""
-    """Address of a web page or e-mail that hosts can turn to; part of the User-Agent."""
+    """Address of a web page or e-mail that hosts can turn to; sent with each request."""
     delay: float = Field(default=1.0, ge=0, le=3600)
     """Least time between the starts of two requests to one host, over all processes; a longer crawl-delay wins."""
     per_host: int = Field(default=1, ge=1, le=16)
@@ -84,7 +84,9 @@ class Source(BaseModel):
     """Paths of what `cleancopy ingest` reads: folders, HTML, text, JSONL, Parquet, WARC and WET files."""
 
     include: tuple[str, ...] = ()
+    """RE2 patterns; a page is taken only if one of them is found in its address. Without any, every page is."""
     exclude: tuple[str, ...] = ()
+    """RE2 patterns; a page is not taken if one of them is found in its address."""
     depth: int = Field(default=1, ge=1, le=10)
     """Links from the section's page to the farthest page."""
     limit: int = Field(default=1000, ge=1, le=1_000_000)
