@@ -66,6 +66,15 @@ def ingest(  # noqa: PLR0913, PLR0917 - a parameter is a field of the form in Pr
         return carried_out(run, workers, display)
 
 
+def start_server() -> None:
+    """Start the embedded Prefect server, unless another is named; it answers when this returns.
+
+    The flow would start it as well, and nobody would know what is waited for.
+    """
+    if not os.environ.get("PREFECT_API_URL"):
+        SubprocessASGIServer().start()
+
+
 def heed_stop() -> None:
     """Take SIGTERM as `stopping` says, from here on."""
     if stop := stopping.get():

@@ -54,7 +54,7 @@ def say(text: str) -> None:
 
 @contextmanager
 def waiting(what: str) -> Iterator[None]:
-    """Show on standard error what is waited for and for how long: seconds that count up, or one line where it is none.
+    """Show in a terminal what is waited for, and for how long; nothing elsewhere.
 
     The clock goes on by itself, so that the block may stand still.
     """
@@ -63,7 +63,6 @@ def waiting(what: str) -> Iterator[None]:
 
     console = Console(stderr=True)
     if not console.is_terminal:
-        say(f"{what} ...")
         yield
         return
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())

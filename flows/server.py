@@ -14,7 +14,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from flows.errors import UsageError
-from flows.output import waiting
+from flows.output import say, waiting
 
 _PATIENCE = 120.0
 """Seconds that a server may take to start: on a slow disk, the first time, it has taken 60."""
@@ -52,7 +52,8 @@ def own_server(port: int) -> Iterator[str]:
         ) as process,
     ):
         try:
-            with waiting("starting a Prefect server"):
+            say("starting a Prefect server ...")
+            with waiting("starting"):
                 _await(process, url, log)
             yield url
         finally:
@@ -74,7 +75,10 @@ def await_server(url: str) -> None:
     It may be starting at this moment, as after a reboot.
     """
     until = monotonic() + _PATIENCE
-    with waiting(f"waiting for the Prefect server {url}"):
+    if answers(f"{url}/health"):
+        return
+    say(f"waiting for the Prefect server {url} ...")
+    with waiting("waiting"):
         while not answers(f"{url}/health"):
             if monotonic() > until:
                 raise ServerError(f"no Prefect server answers at {url}; start it, or unset PREFECT_API_URL")

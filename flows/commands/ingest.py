@@ -144,10 +144,13 @@ class _What:
 
 
 def _run(opened: "Archive", what: _What, workers: int, mirror: bool, choices: "Choices") -> "Outcome":
-    from flows.ingest import ingest as flow
     from flows.sources.files import count
+
+    def start() -> "Outcome":
+        from flows.ingest import ingest as flow
+
+        return flow(opened.folder.root, what.sources, workers, mirror, choices, what.names)
 
     known = [count(name) for name in what.paths]
     total = sum(n for n in known if n is not None) if None not in known else None
-    root, names = opened.folder.root, what.names
-    return watched(lambda: flow(root, what.sources, workers, mirror, choices, names), total, fetches=what.fetches)
+    return watched(start, total, fetches=what.fetches)

@@ -3,7 +3,7 @@
 import signal
 from typing import TYPE_CHECKING
 
-from flows.output import say
+from flows.output import say, waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +57,9 @@ def watched(start: "Callable[[], Outcome]", total: int | None, *, fetches: bool 
     from rich.console import Console
 
     from flows.commands.bars import Bars
-    from flows.ingest import abandon, progress, stopping
+
+    with waiting("starting"):  # Prefect alone takes seconds to load
+        from flows.ingest import abandon, progress, start_server, stopping
 
     def stop(number: int, _: object) -> None:
         say("stopped; the archive's last version is whole, and the next run clears up")
@@ -65,6 +67,8 @@ def watched(start: "Callable[[], Outcome]", total: int | None, *, fetches: bool 
 
     before = signal.signal(signal.SIGINT, stop)
     try:
+        with waiting("starting"):
+            start_server()
         with Bars(Console(stderr=True), total, fetches=fetches) as bars:
             tokens = progress.set(bars.show), stopping.set(stop)
             try:
