@@ -11,6 +11,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, cast
 
 import httpx
+from prefect import get_run_logger
 from prefect.artifacts import create_markdown_artifact, create_progress_artifact, update_progress_artifact
 from prefect.events import emit_event
 
@@ -60,7 +61,9 @@ class Display:
 
     def _close(self, outcome: Outcome) -> None:
         version = outcome.version
-        self._progress(100.0, f"version {version.version}: {version.counts['captures']} captures")
+        told = f"version {version.version}: {_counted(version.counts)}"
+        get_run_logger().info("%s; seal %s", told, version.seal)
+        self._progress(100.0, told)
         found = alarms(outcome, yields(self._archive, self._sources))
         markdown = report(outcome, self._archive.folder.root.name, found)
         create_markdown_artifact(markdown, key=f"{self._key}-report")
@@ -91,12 +94,11 @@ class Display:
 
 def report(outcome: Outcome, archive: str, found: Sequence[Alarm] = ()) -> str:
     """Return what a run gave, in Markdown: version and seal, counts, a row for each source, what to look at."""
-    version, counts = outcome.version, outcome.version.counts
-    names = ("added", "changed", "restored", "withdrawn", "unchanged", "captures")
+    version = outcome.version
     lines = [
         f"# {_plain(archive)}, version {version.version}",
         f"Seal `{version.seal}`",
-        ", ".join(f"**{counts[name]}** {name}" for name in names if counts.get(name)) or "no captures",
+        _counted(version.counts),
         f"in {outcome.seconds:.0f} s, naming policy {_plain(version.policy)}, run `{version.run_id}`",
     ]
     verdicts = sorted({verdict for tally in outcome.listings for verdict in tally.verdicts})
@@ -116,6 +118,11 @@ def report(outcome: Outcome, archive: str, found: Sequence[Alarm] = ()) -> str:
     before = max(1, version.version - 1)
     lines.append(f"`cleancopy diff {before} {version.version}` shows what changed, `cleancopy log` every version.")
     return "\n\n".join(lines) + "\n"
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    names = ("added", "changed", "restored", "withdrawn", "unchanged", "captures")
+    return ", ".join(f"{counts[name]} {name}" for name in names if counts.get(name)) or "no captures"
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

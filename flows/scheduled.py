@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from prefect import flow
+from prefect.runtime import flow_run
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from pydantic import Field
 
@@ -20,7 +21,11 @@ Workers = Annotated[int, Field(ge=1, le=64)]
 _runner = cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_workers=8))
 
 
-@flow(name="ingest-sources", task_runner=_runner, retries=0, persist_result=False)
+def _name() -> str:
+    return ", ".join(flow_run.parameters.get("sources") or ["all sources"])
+
+
+@flow(name="ingest-sources", flow_run_name=_name, task_runner=_runner, retries=0, persist_result=False)
 def ingest_sources(folder: Path, sources: list[str], workers: Workers | None = None) -> int:
     """Ingest configured sources into the archive: one run, one version. Return the version's number.
 

@@ -44,7 +44,7 @@ def own_server(port: int) -> Iterator[str]:
         log.open("w", encoding="utf-8") as output,
         subprocess.Popen(
             command,
-            env=os.environ | {"PREFECT_HOME": str(home), "PREFECT_API_URL": url},
+            env=os.environ | _settings(home, url),
             stdout=output,
             stderr=output,
             stdin=subprocess.DEVNULL,
@@ -67,6 +67,15 @@ def answers(url: str) -> bool:
             return bool(answer.status == 200)
     except (OSError, urllib.error.URLError, ValueError):
         return False
+
+
+def _settings(home: Path, url: str) -> dict[str, str]:
+    return {
+        "PREFECT_HOME": str(home),
+        "PREFECT_API_URL": url,
+        "PREFECT_UI_API_URL": url,  # its pages would look for the server at the usual port
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+    }
 
 
 def await_server(url: str) -> None:

@@ -1,6 +1,7 @@
 """The systemd units can be used as they are, and name commands that there are."""
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ import pytest
 import typer
 
 from flows.cli import app
+from schemas.config import Settings
 
 ROOT = Path(__file__).parent.parent
 UNITS = sorted((ROOT / "examples" / "systemd").glob("*.service"))
@@ -45,3 +47,16 @@ def test_a_unit_starts_a_command_that_there_is(unit):
     assert program in {"%h/cleancopy/.venv/bin/cleancopy", "%h/cleancopy/.venv/bin/prefect"}
     if program.endswith("cleancopy"):
         assert arguments[0] in typer.main.get_command(app).commands
+
+
+def test_the_configuration_that_is_shown_can_be_used(tmp_path, monkeypatch):
+    text = (ROOT / "docs" / "scheduling.md").read_text("utf-8")
+    (shown,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    (tmp_path / "cleancopy.toml").write_text(shown, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    sources = Settings().sources
+    assert {name: (source.kind, bool(source.cron or source.every)) for name, source in sources.items()} == {
+        "news": ("feed", True),
+        "desk": ("files", True),
+    }
+    assert all(unit.name in text for unit in UNITS)

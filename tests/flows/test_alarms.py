@@ -67,7 +67,7 @@ def test_a_report_has_version_seal_and_a_row_for_each_source():
     assert "5e" * 32 in text
     assert "| source | kind | listed | taken | gone | ok |" in text
     assert "| news | feed | 10 | 10 | 1 | 9 |" in text
-    assert "0** changed" not in text
+    assert "3 added, 10 captures" in text
 
 
 def test_nothing_of_a_page_can_format_the_report():

@@ -201,7 +201,7 @@ def prefect(folder, server, *args):
     done = subprocess.run(
         [BIN / "prefect", "--no-prompt", *args],
         cwd=folder,
-        env=os.environ | {"PREFECT_API_URL": server},
+        env=os.environ | {"PREFECT_API_URL": server, "PWD": str(folder)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
