@@ -128,7 +128,7 @@ class Website:
                 self.requests.append(request)
                 await self._answer(request, writer)
                 await writer.drain()
-        except (OSError, asyncio.IncompleteReadError, EOFError):
+        except (OSError, EOFError, asyncio.CancelledError):
             pass
         finally:
             writer.close()
