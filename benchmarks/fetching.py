@@ -1,7 +1,7 @@
 """Fetching, measured on a web site of its own on loopback: politeness, unchanged pages, hostile hosts.
 
-`turns [PAGES]`: two processes ask three hosts, with a delay of 1 s. `unchanged [PAGES]`: a second run over pages that did
-not change. `hostile`: verdicts and memory. To be run as
+`turns [PAGES]`: two processes ask three hosts, with a delay of 1 s. `unchanged [PAGES]`: a second run over pages that
+did not change. `hostile`: verdicts and memory. To be run as
 
 PYTHONPATH=.:tests/support python benchmarks/fetching.py turns
 """
