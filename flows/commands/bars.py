@@ -35,8 +35,8 @@ class Bars:
     def __init__(self, console: "Console", total: int | None, *, fetches: bool) -> None:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
         self._progress = Progress(*columns, TimeElapsedColumn(), console=console, transient=True)
-        self._fetching = self._progress.add_task("fetched", total=None) if fetches else None
-        self._cleaning = self._progress.add_task("cleaned", total=total)
+        self._fetching = self._progress.add_task("fetched", total=None, start=False) if fetches else None
+        self._cleaning = self._progress.add_task("cleaned", total=total or None, start=False)
         self._total = total
 
     def __enter__(self) -> Self:
@@ -48,7 +48,9 @@ class Bars:
 
     def show(self, stages: "Stages") -> None:
         """Show how far the run is; pages that are still being listed make the bars longer."""
+        self._progress.start_task(self._cleaning)
         if self._fetching is not None and stages.listed:
+            self._progress.start_task(self._fetching)
             self._progress.update(self._fetching, completed=stages.fetched, total=stages.listed)
         total = None if self._total is None else max(self._total + stages.listed, stages.loaded)
         self._progress.update(self._cleaning, completed=min(stages.cleaned, stages.loaded), total=total)

@@ -86,6 +86,8 @@ def _tell_listings(tallies: "Sequence[Tally]") -> None:
         elif tally.found and not tally.taken:
             reasons = ", ".join(f"{count} {reason}" for reason, count in tally.skipped.items())
             say(f"source {tally.source}: none of its {tally.found} pages was taken ({reasons})")
+        if tally.kind == "urls" and (beyond := tally.skipped.get("over_limit")):
+            say(f"source {tally.source}: {beyond} more addresses than its `limit` were left out")
 
 
 def _tell_failures(outcome: "Outcome") -> None:

@@ -36,7 +36,7 @@ EXAMPLES = """Examples:
 
   cleancopy ingest                            all sources of cleancopy.toml (docs/sources.md)
 
-  cleancopy ingest --source desk              one of them; cleancopy sources check desk tells before what it gives
+  cleancopy ingest --source desk              one of them; `cleancopy sources check desk` tells what that is
 """
 
 
@@ -44,6 +44,7 @@ def ingest(
     source: Annotated[
         list[str] | None,
         typer.Argument(
+            metavar="SOURCE",
             help="Files or folders, or - for JSONL on standard input; without any, the sources of cleancopy.toml.",
             show_default=False,
         ),

@@ -40,7 +40,7 @@ def list_sources(json: JsonOption = False) -> None:
 
 def check(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME]...", help="Sources of cleancopy.toml; without any, all.")
+        list[str] | None, typer.Argument(metavar="NAME", help="Sources of cleancopy.toml; without any, all.")
     ] = None,
     show: Annotated[int, typer.Option("--show", min=0, metavar="N", help="Print the first N addresses of each.")] = 5,
     json: JsonOption = False,

@@ -40,6 +40,7 @@ class Discovery:
         self._selections = selections
         self._client = client
         self._per_host = per_host
+        self._desk = asyncio.Lock()
         self._owners: dict[str, str] = {}
         self._claimed = [asyncio.Event() for _ in selections]
 
@@ -92,7 +93,7 @@ class Discovery:
         elif selection.source.kind == "urls":
             await asyncio.to_thread(read_urls, selection)
         else:
-            await Reader(selection, self._client).read()
+            await Reader(selection, self._client, self._desk).read()
         if number:
             await self._claimed[number - 1].wait()
         for identity, _ in list(selection.chosen()):

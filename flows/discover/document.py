@@ -8,11 +8,12 @@ import re
 import zlib
 from collections.abc import Iterator
 from html.entities import html5
+from itertools import chain
 
 from lxml import etree
 
-LARGEST = 64 << 20
-"""Bytes of a listing, uncompressed; the sitemap protocol allows 50 MiB."""
+LARGEST = 50 << 20
+"""Bytes of a listing, uncompressed: what the sitemap protocol allows."""
 
 _MOST_ELEMENTS = 1_500_000
 """In one document: 50,000 entries of a sitemap, which its protocol allows, with some thirty elements each."""
@@ -22,6 +23,7 @@ _CHUNK = 1 << 16
 _AMPERSAND = re.compile(rb"&(?:(#[0-9]{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{0,31});)?")
 _PREDEFINED = frozenset((b"amp", b"lt", b"gt", b"quot", b"apos"))
 _UNFINISHED = "ERR_TAG_NOT_FINISHED"
+_SECTION = b"<![CDATA["
 _GZIP = b"\x1f\x8b"
 _MARKS = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -62,7 +64,7 @@ class Document:
     """
 
     def __init__(self, content: bytes, names: frozenset[str]) -> None:
-        self._content = _mended(_without_prolog(content))
+        self._content, self._at, self._declared = _without_prolog(content)
         self._names = names
         self._events = etree.XMLPullParser(
             events=("start", "end"),
@@ -74,7 +76,7 @@ class Document:
             remove_comments=True,
             remove_pis=True,
         )
-        self.root = _root_of(self._content)
+        self.root = _root_of(self._content, self._at)
         self.top: etree._Element | None = None
         self.problem: str | None = None
 
@@ -101,9 +103,9 @@ class Document:
                 _forget(element)
 
     def _parsed(self) -> "Iterator[tuple[str, etree._Element]]":
-        for at in range(0, len(self._content), _CHUNK):
+        for piece in chain([self._declared], _mended(self._content, self._at)):
             try:
-                self._events.feed(self._content[at : at + _CHUNK])
+                self._events.feed(piece)
             except etree.XMLSyntaxError as error:
                 self.problem = _broken(str(error))
                 yield from self._read()
@@ -146,7 +148,8 @@ def words(element: "etree._Element | None", longest: int = 500) -> str:
 def root_name(content: bytes) -> str:
     """Return the local name of the root element, in lower case; "" where there is none."""
     try:
-        return _root_of(_without_prolog(content)).lower()
+        content, at, _ = _without_prolog(content)
+        return _root_of(content, at).lower()
     except RefusedError:
         return ""
 
@@ -162,8 +165,8 @@ def _forget(element: "etree._Element") -> None:
         del parent[0]
 
 
-def _without_prolog(content: bytes) -> bytes:
-    """Return the document in an encoding that ASCII is part of, from its root element on, with its declaration.
+def _without_prolog(content: bytes) -> tuple[bytes, int, bytes]:
+    """Return the document in an encoding that ASCII is part of, where its root element begins, and a declaration.
 
     What stands between the two can declare entities: a document type without any is left out, one with a part of
     its own refused. RefusedError also where there is no element.
@@ -185,25 +188,31 @@ def _without_prolog(content: bytes) -> bytes:
             if b"[" in content[at:end]:
                 raise RefusedError("it declares a document type of its own, which can hide entities: refused")
         else:
-            begin = f'<?xml version="1.0" encoding="{declared}"?>\n'.encode() if declared else b""
-            return begin + content[at:]
+            return content, at, f'<?xml version="1.0" encoding="{declared or "utf-8"}"?>\n'.encode()
         if end <= 0:
             break
         at = end + 1
     raise RefusedError("it holds no XML" if content.strip() else "it is empty")
 
 
-def _mended(content: bytes) -> bytes:
-    """Return the document with ampersands of addresses escaped, and HTML's names of characters as their numbers.
+def _mended(content: bytes, at: int) -> Iterator[bytes]:
+    """Yield the document from `at` on, with ampersands of addresses escaped, and HTML's names of characters as numbers.
 
-    lxml would leave them out, and half of an address with them.
+    lxml would leave them out, and half of an address with them. Each piece ends with a tag or a section, so that none
+    cuts a name in two.
     """
-    outside, *rest = content.split(b"<![CDATA[")
-    pieces = [_AMPERSAND.sub(_reference, outside)]
-    for piece in rest:
-        data, end, outside = piece.partition(b"]]>")
-        pieces += (b"<![CDATA[", data, end, _AMPERSAND.sub(_reference, outside))
-    return b"".join(pieces)
+    inside = False
+    while at < len(content):
+        end = content.rfind(b">", at, at + _CHUNK) + 1 or content.find(b">", at + _CHUNK) + 1 or len(content)
+        mended: list[bytes] = []
+        for number, piece in enumerate(content[at:end].split(_SECTION)):
+            data, closing, outside = b"", b"", piece
+            if number or inside:
+                data, closing, outside = piece.partition(b"]]>")
+                inside = not closing
+            mended += (_SECTION if number else b"", data, closing, _AMPERSAND.sub(_reference, outside))
+        at = end
+        yield b"".join(mended)
 
 
 def _reference(found: re.Match[bytes]) -> bytes:
@@ -222,9 +231,8 @@ def _encoding(declaration: bytes) -> str:
     return name if name.replace("-", "").replace("_", "").replace(".", "").isalnum() and name.isascii() else ""
 
 
-def _root_of(content: bytes) -> str:
-    begin = content.find(b"\n") + 1 if content.startswith(b"<?xml") else 0
-    tag = content[begin + 1 : begin + 200]
+def _root_of(content: bytes, at: int) -> str:
+    tag = content[at + 1 : at + 200]
     for stop in b" \t\r\n/>":
         tag = tag.partition(bytes((stop,)))[0]
     return tag.decode("ascii", "replace").rpartition(":")[2]

@@ -41,10 +41,13 @@ class _Due:
 
 
 class Reader:
-    """Reads the listings of one source into its selection; `client` asks for them."""
+    """Reads the listings of one source into its selection; `client` asks for them.
 
-    def __init__(self, selection: Selection, client: Fetching) -> None:
-        self._selection, self._client = selection, client
+    Whoever holds `desk` understands a listing: one at a time, so that several large ones need no more memory than one.
+    """
+
+    def __init__(self, selection: Selection, client: Fetching, desk: asyncio.Lock) -> None:
+        self._selection, self._client, self._desk = selection, client, desk
         self._due: list[_Due] = []
         self._met: set[str] = set()
         self._read = self._older = 0
@@ -80,7 +83,8 @@ class Reader:
             if due.child.url == place:
                 sites.add(site_of(host_of(fetched.final_url)))
             try:
-                listing, is_feed = await asyncio.to_thread(_listing, fetched, self._selection.source.kind == "feed")
+                async with self._desk:
+                    listing, is_feed = await asyncio.to_thread(_listing, fetched, self._selection.source.kind == "feed")
             except RefusedError as error:
                 self._selection.trouble(due.child.url, str(error))
                 continue

@@ -51,6 +51,8 @@ class Selection:
         """Take a listed page, or say why not; return whether it was taken. `sites`: where it may be, if given."""
         self.found += 1
         reason = self.unfit(entry.url, sites) or self._patterns.reason(entry.url)
+        if reason is None and entry.dated < self.floor:
+            reason = Reason.OVER_LIMIT
         identity = "" if reason else identity_of_url(entry.url)
         if reason is None and identity in self._kept:
             reason = Reason.DUPLICATE

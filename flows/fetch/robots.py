@@ -52,7 +52,7 @@ class Robots:
 
     async def ruling(self, url: httpx.URL, source: str) -> Ruling:
         """Return what the origin's robots.txt says of a URL; fetched for the first one that asks."""
-        place = str(url.copy_with(raw_path=b"/robots.txt"))
+        place = f"{url.scheme}://{url.netloc.decode('ascii')}/robots.txt"
         until, task = self._known.get(place, (0.0, None))
         if task is None or until < time.monotonic():
             task = asyncio.create_task(self._read(Wanted(place, source, robots=False, accept="text/plain,*/*;q=0.1")))

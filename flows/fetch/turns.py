@@ -31,6 +31,7 @@ class Turns:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._clock = clock
         self._here: dict[str, asyncio.Semaphore] = {}
+        self._held: set[tuple[str, int]] = set()
 
     def wait(self, host: str, delay: float) -> float:
         """Return the seconds until the host may be asked, 0 for now, as things stand."""
@@ -69,23 +70,28 @@ class Turns:
     async def slot(self, host: str, slots: int) -> AsyncIterator[None]:
         """Hold one of a host's `slots` for as long as the block lasts; wait for one if need be."""
         async with self._here.setdefault(host, asyncio.Semaphore(slots)):
-            handle = await self._free(host, slots)
+            number, handle = await self._free(host, slots)
+            self._held.add((host, number))
             try:
                 yield
             finally:
+                self._held.discard((host, number))
                 os.close(handle)
 
-    async def _free(self, host: str, slots: int) -> int:
+    async def _free(self, host: str, slots: int) -> tuple[int, int]:
+        """Return the number of a slot that was free, and the handle that holds it."""
         pause, longest = _POLLS
         while True:
             for number in range(slots):
+                if (host, number) in self._held:
+                    continue
                 handle = os.open(self._path(host, f".{number}"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
                 try:
                     fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError:
                     os.close(handle)
                 else:
-                    return handle
+                    return number, handle
             await asyncio.sleep(pause)
             pause = min(2 * pause, longest)
 

@@ -14,6 +14,7 @@ import httpcore
 import httpx
 
 from flows.fetch.address import AddressError, Guard, GuardedBackend, Resolver, UnresolvedError
+from flows.fetch.connections import Connections
 from flows.fetch.heads import joined, request_head, response_head
 from flows.fetch.turns import Turns
 from flows.fetch.urls import masked
@@ -23,10 +24,8 @@ from schemas.fetch import Exchange
 from schemas.page import Verdict
 from schemas.source import Fetching
 
-_SLACK = 0.01
+_SLACK = 0.02
 """Share of the delay that is waited longer: a host may read one request late and the next one early."""
-_IDLE = 15.0
-"""Seconds that a connection is kept without a request."""
 _REDIRECT_LIMIT = 1 << 16
 """Bytes of a redirect's payload that are taken: nobody reads it."""
 _HEAD_TOO_LONG = ("receive buffer too long", "header list", "max_header_list")
@@ -97,19 +96,12 @@ class _Received:
 
 
 class Wire:
-    """The connections of a run: one pool, guarded addresses, turns at hosts."""
+    """How a run asks: connections to guarded addresses, and turns at hosts."""
 
     def __init__(self, rules: Fetching, turns: Turns, resolve: Resolver, tls: ssl.SSLContext | None) -> None:
         self._rules, self._turns = rules, turns
         self._open = asyncio.Semaphore(rules.connections)
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=tls or httpx.create_ssl_context(),
-            max_connections=rules.connections,
-            max_keepalive_connections=rules.connections,
-            keepalive_expiry=_IDLE,
-            http2=True,
-            network_backend=GuardedBackend(Guard(rules.allow), resolve),
-        )
+        self._connections = Connections(GuardedBackend(Guard(rules.allow), resolve), tls, rules.connections)
 
     async def ask(self, asked: Asked) -> Answer:
         """Send a request at its host's turn and take the response, as far as limits let it."""
@@ -136,7 +128,7 @@ class Wire:
 
     async def aclose(self) -> None:
         """Close all connections."""
-        await self._pool.aclose()
+        await self._connections.aclose()
 
     async def _turn(self, asked: Asked, held: AsyncExitStack) -> bool:
         """Wait until the host may be asked; hold a slot of it and one of the connections. False where that is late."""
@@ -170,19 +162,16 @@ class Wire:
                     self._turns.sent(host)
 
             try:
-                response = await self._pool.handle_async_request(self._request(asked, at_turn))
-                try:
-                    _begin(received, response)
-                    await _read(received, response)
-                finally:
-                    await response.aclose()
+                async with self._connections.open(self._request(asked, at_turn)) as opened:
+                    _begin(received, opened.response)
+                    opened.whole = await _read(received, opened.response)
             finally:
                 received.seconds = loop.time() - began - waited
 
     def _request(self, asked: Asked, trace: Callable[..., object]) -> httpcore.Request:
         url, seconds = asked.url, self._rules.timeout
         place = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
-        limits = {"connect": seconds, "read": seconds, "write": seconds, "pool": None}
+        limits = {"connect": seconds, "read": seconds, "write": seconds}
         return httpcore.Request(
             "GET", place, headers=list(asked.fields), extensions={"timeout": limits, "trace": trace}
         )
@@ -222,12 +211,12 @@ def _begin(received: _Received, response: httpcore.Response) -> None:
     received.protocol = ",".join(names)
 
 
-async def _read(received: _Received, response: httpcore.Response) -> None:
-    """Take the payload, as long as it is wanted and within the limit."""
+async def _read(received: _Received, response: httpcore.Response) -> bool:
+    """Take the payload, as long as it is wanted and within the limit; return whether it was read to its end."""
     asked = received.asked
     if not asked.wants(response.status, received.headers):
         received.truncated = "unspecified"
-        return
+        return False
     limit, keep = asked.limit, asked.keep_cut
     if response.status in REDIRECTS:
         limit, keep = min(limit, _REDIRECT_LIMIT), True
@@ -241,3 +230,4 @@ async def _read(received: _Received, response: httpcore.Response) -> None:
     if too_long:
         received.payload = bytearray(received.payload[:limit] if keep else b"")
         received.fail(Fault(Verdict.TOO_LARGE, f"more than {limit:,} bytes"), "length", lost=False)
+    return not too_long

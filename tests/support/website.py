@@ -71,11 +71,11 @@ class Host:
 class Website:
     """The server, in a thread of its own; `with` starts and stops it. `requests` is what was asked, in order."""
 
-    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None, address: str = "127.0.0.1") -> None:
         self.hosts: dict[str, Host] = {}
         self.requests: list[Request] = []
         self.port = 0
-        self._tls = tls
+        self._tls, self._address = tls, address
         self._serving: set[asyncio.Task[None]] = set()
         self._stop: Callable[[], object] = lambda: None
         self._started = threading.Event()
@@ -111,7 +111,7 @@ class Website:
     async def _run(self) -> None:
         stopped = asyncio.Event()
         self._stop = partial(asyncio.get_running_loop().call_soon_threadsafe, stopped.set)
-        server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls)
+        server = await asyncio.start_server(self._serve, self._address, 0, ssl=self._tls)
         self.port = server.sockets[0].getsockname()[1]
         self._started.set()
         await stopped.wait()
@@ -128,7 +128,7 @@ class Website:
                 self.requests.append(request)
                 await self._answer(request, writer)
                 await writer.drain()
-        except (OSError, asyncio.IncompleteReadError, EOFError):
+        except (OSError, EOFError, asyncio.CancelledError):
             pass
         finally:
             writer.close()

@@ -3,11 +3,14 @@
 import gzip
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from website import reply
 
-from flows.discover import reading
+from flows.discover import document, reading
 from flows.discover.document import LARGEST
 from flows.discover.entry import Reason
+from flows.discover.sitemaps import read_sitemap
 
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
 XMLNS = f'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="{NEWS}"'
@@ -137,6 +140,21 @@ def test_a_million_entries_are_cut(desk, look, monkeypatch):
     assert found.found == 50_000
     assert any("read up to the limit of 50,000 entries" in problem for problem in found.problems)
     assert any("the source has 2 listings already" in problem for problem in found.problems)
+
+
+@given(st.lists(st.tuples(st.booleans(), st.text("a&>=;x", max_size=8)), max_size=8), st.integers(1, 40))
+def test_addresses_come_through_whole_however_they_are_written(addresses, chunk):
+    """In a section or not, with ampersands escaped or not, and wherever the document is cut to be parsed."""
+    plain = [f"http://desk.example/?q={text}" for _, text in addresses]
+    written = [
+        f"<![CDATA[{address}]]>" if section else address.replace("&", "&amp;").replace(">", "&gt;")
+        for (section, _), address in zip(addresses, plain, strict=True)
+    ]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(document, "_CHUNK", chunk)
+        found = read_sitemap(urlset(*map(url, written)), "http://desk.example/map.xml")
+    assert [entry.url for entry in found.entries] == plain
+    assert found.problems == ()
 
 
 HOSTILE = {
