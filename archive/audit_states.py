@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from archive.audit_account import misfit
 from archive.audit_chain import Edition
@@ -10,7 +11,8 @@ from archive.audit_json import loads, mapping
 from archive.audit_rows import Located, Proofs
 from schemas.finding import Finding
 
-_EMPTY = hashlib.sha256(b"").digest()
+EMPTY = hashlib.sha256(b"").digest()
+"""Digest of no bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,15 @@ class Caught:
 
     doc_id: str
     raw: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A capture that found a page gone: its id, when, and the run that made it."""
+
+    capture: bytes
+    moment: datetime
+    run: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +51,7 @@ class States:
     captures: dict[bytes, Caught] = field(default_factory=dict)
     records: dict[bytes, Record] = field(default_factory=dict)
     erased: set[bytes] = field(default_factory=set)
+    gone: dict[str, list[Gone]] = field(default_factory=dict)
     newest: dict[bytes, int] = field(default_factory=dict)
     fresh: dict[bytes, list[int]] = field(default_factory=dict)
 
@@ -64,13 +76,16 @@ def check_capture(located: Located, states: States, proofs: Proofs) -> Iterator[
     if located.erased:
         states.erased.add(name)
         return
+    moment = located.row.get("captured_at")
+    if located.text("verdict") == "gone" and isinstance(moment, datetime):
+        states.gone.setdefault(doc_id, []).append(Gone(name, moment, located.text("run_id")))
     record = as_bytes(located.text("warc_record_id"))
     file, offset = located.text("warc_file"), located.row.get("warc_offset")
     if record is not None and file is not None:
         known = states.records.setdefault(record, Record(file, offset if isinstance(offset, int) else 0, raw))
         if known.raw != raw:
             yield located.finding("capture-wrong", "another capture names the same record with another digest")
-    elif raw not in {None, _EMPTY}:
+    elif raw not in {None, EMPTY}:
         yield located.finding("raw-missing", "it has bytes by its digest, and names no record that holds them")
 
 
@@ -91,6 +106,8 @@ def check_revision(located: Located, states: States, proofs: Proofs) -> Iterator
         return
     yield from _identity(located)
     yield from _text(located)
+    if located.text("cause") == "gone" and "captures" not in proofs.incomplete:
+        yield from _gone(located, states)
     name = located.text("capture_id")
     caught = states.captures.get(as_bytes(name) or b"") if name is not None else None
     if name is not None and caught is None and "captures" not in proofs.incomplete:
@@ -177,6 +194,20 @@ def _identity(located: Located) -> Iterator[Finding]:
         return
     if hashlib.sha256(identity.encode()).hexdigest()[:32] != located.text("doc_id"):
         yield located.finding("doc-id-wrong", f"its doc_id is not that of its identity {identity!r}")
+
+
+def _gone(located: Located, states: States) -> Iterator[Finding]:
+    """Find a withdrawal because a page is gone that two runs, one after the other, have not found gone."""
+    name = as_bytes(located.text("capture_id"))
+    if located.text("op") != "withdraw":
+        yield located.finding("withdrawal-unproven", f"its cause is gone, and its op is {located.text('op')}")
+    elif not states.erased:  # an erased capture no longer says what it found
+        found = states.gone.get(located.text("doc_id") or "", [])
+        last = next((one for one in found if one.capture == name), None)
+        if last is None:
+            yield located.finding("withdrawal-unproven", f"capture {name.hex() if name else None} did not find it gone")
+        elif not any(one.moment < last.moment and one.run != last.run for one in found):
+            yield located.finding("withdrawal-unproven", "no run before that had found it gone")
 
 
 def _text(located: Located) -> Iterator[Finding]:

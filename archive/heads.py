@@ -18,6 +18,7 @@ from archive.versions import versions
 from schemas.tables import CAPTURES
 
 _GONE = frozenset({"withdraw", "erase"})
+_UNCHANGED = "not_modified"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ class Seen:
     recipe: str | None
     content_sha256: str | None
     capture_id: str
+    raw_sha256: str
 
 
 class _Stored(NamedTuple):
@@ -103,7 +105,10 @@ class Captures:
     def __init__(self, rows: Iterator[dict[str, object]], raw: Path) -> None:
         self._newest: dict[str, Seen] = {}
         self._stored: dict[tuple[str, str], _Stored] = {}
+        self._there: dict[str, datetime] = {}
+        self._gone: dict[str, datetime] = {}
         for row in rows:
+            self._note_answer(row)
             match row:
                 case {
                     "doc_id": str(doc_id),
@@ -117,7 +122,8 @@ class Captures:
                     stored = _Stored(recorded_at, Place(raw / file, record_id, offset), captured_at)
                     known = self._stored.get((doc_id, sha256))
                     # of the records of the same bytes, the first holds them and the others refer to it
-                    if known is None or recorded_at < known.recorded_at:
+                    holds = row["verdict"] != _UNCHANGED
+                    if holds and (known is None or recorded_at < known.recorded_at):
                         self._stored[doc_id, sha256] = stored
                     self._note(doc_id, row, captured_at)
 
@@ -125,7 +131,19 @@ class Captures:
         known = self._newest.get(doc_id)
         if row["verdict"] == "ok" and (known is None or known.captured_at <= captured_at):
             told, recipe, content = (_text(row[name]) for name in ("input_sha256", "recipe", "content_sha256"))
-            self._newest[doc_id] = Seen(captured_at, told, recipe, content, str(row["capture_id"]))
+            name, sha256 = str(row["capture_id"]), str(row["raw_sha256"])
+            self._newest[doc_id] = Seen(captured_at, told, recipe, content, name, sha256)
+
+    def _note_answer(self, row: dict[str, object]) -> None:
+        answers = {"ok": self._there, "not_modified": self._there, "gone": self._gone}.get(str(row["verdict"]))
+        doc_id, moment = str(row["doc_id"]), row["captured_at"]
+        if answers is not None and isinstance(moment, datetime):
+            answers[doc_id] = max(moment, answers.get(doc_id, moment))
+
+    def gone_since(self, doc_id: str, before: datetime) -> bool:
+        """Return whether the page was found gone before that moment, and not found there at or after that."""
+        gone, there = self._gone.get(doc_id), self._there.get(doc_id)
+        return gone is not None and gone < before and (there is None or there < gone)
 
     def newest(self, doc_id: str) -> Seen | None:
         """Return the newest ok capture of a document."""
@@ -147,12 +165,13 @@ def read_heads(archive: Archive) -> Heads:
     return Heads(states)
 
 
-def read_captures(archive: Archive) -> Captures:
-    """Read what was captured before."""
+def read_captures(archive: Archive, but_of: str | None = None) -> Captures:
+    """Read what was captured before, but what the run `but_of` has captured."""
     columns = ["doc_id", "captured_at", "raw_sha256", "warc_file", "warc_record_id", "warc_offset", "duplicate"]
-    columns += ["verdict", "input_sha256", "recipe", "content_sha256", "capture_id", "recorded_at"]
+    columns += ["verdict", "input_sha256", "recipe", "content_sha256", "capture_id", "recorded_at", "run_id"]
     files = archive.table("captures").files()
     rows = (row for path in files for row in pq.read_table(path, columns=columns).to_pylist())
+    rows = (row for row in rows if but_of is None or row["run_id"] != but_of)
     return Captures(rows, archive.folder.path("raw"))
 
 
@@ -166,10 +185,15 @@ def unfinished_runs(archive: Archive) -> tuple[str, ...]:
 
 def captures_of_runs(archive: Archive, runs: tuple[str, ...]) -> list[dict[str, object]]:
     """Return the ok captures that these runs committed."""
-    log = archive.log("captures")
-    named = [version for version in range(1, log.newest + 1) if log.run_of(version) in runs]
-    rows = [row for version in named for path in log.added(version) for row in pq.read_table(path).to_pylist()]
+    rows = captures_committed_by(archive, set(runs))
     return [row for row in rows if row["verdict"] == "ok" and not row["duplicate"]]
+
+
+def captures_committed_by(archive: Archive, runs: set[str]) -> list[dict[str, object]]:
+    """Return the rows of all captures that these runs committed."""
+    log = archive.log("captures")
+    named = [version for version in range(1, log.newest + 1) if runs and log.run_of(version) in runs]
+    return [row for version in named for path in log.added(version) for row in pq.read_table(path).to_pylist()]
 
 
 def captures_about(archive: Archive, doc_ids: set[str]) -> list[dict[str, object]]:

@@ -1,14 +1,13 @@
 """Raw captures as WARC 1.1, one gzip member a record: every byte as it came, before anything has read it.
 
-Written with warcio, read with fastwarc: two implementations that check each other.
+Written with warcio, read with fastwarc: two implementations that check each other. What was loaded is a `resource`
+record, what was fetched a `response` with all that led to it (`archive.exchanges`).
 """
 
-import base64
-import hashlib
 import io
 import uuid
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +16,12 @@ from urllib.parse import quote
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 from warcio.warcwriter import WARCWriter
 
+from archive.coding import content_of
+from archive.exchanges import Fetch, digest_of, field, parted, records_of
 from archive.seal import instant
+from schemas.fetch import Exchange
+
+_WITH_HEAD = frozenset({WarcRecordType.response, WarcRecordType.revisit})
 
 
 class RawError(OSError):
@@ -47,6 +51,7 @@ class RawWriter:
     def __init__(self, path: Path, software: str) -> None:
         self.path = path
         self._stream = path.open("wb")
+        self._end = 0
         self._writer = WARCWriter(io.BytesIO(), gzip=False, warc_version="1.1")
         info = {"software": software, "format": "WARC File Format 1.1"}
         self._write(self._writer.create_warcinfo_record(path.name, info))
@@ -54,7 +59,7 @@ class RawWriter:
     def add(self, target: str, body: bytes, media_type: str, record_id: str, captured_at: datetime) -> Place:
         """Write the bytes as a `resource` record; return its place."""
         headers = self._headers(record_id, captured_at)
-        headers["WARC-Payload-Digest"] = _digest(body)
+        headers["WARC-Payload-Digest"] = digest_of(body)
         record = self._writer.create_warc_record(
             target, "resource", io.BytesIO(body), len(body), media_type, warc_headers_dict=headers
         )
@@ -65,9 +70,32 @@ class RawWriter:
         headers = self._headers(record_id, captured_at)
         headers["WARC-Refers-To"] = original.record_id
         record = self._writer.create_revisit_record(
-            target, _digest(body), target, instant(original.captured_at), warc_headers_dict=headers
+            target, digest_of(body), target, instant(original.captured_at), warc_headers_dict=headers
         )
         return Place(self.path, record_id, self._write(record))
+
+    @property
+    def size(self) -> int:
+        """Bytes in the file."""
+        return self._stream.tell()
+
+    def add_packed(self, members: bytes) -> int:
+        """Take in records as they stand in another WARC file, whole gzip members; return the first one's offset."""
+        offset = self._stream.tell()
+        self._stream.write(members)
+        self._stream.flush()
+        return offset
+
+    def add_fetched(
+        self, exchanges: Sequence[Exchange], record_id: str, captured_at: datetime, original: Original | None
+    ) -> Place:
+        """Write how a page was fetched; return the place of the page's own record, which stands first.
+
+        With an `original` it is a `revisit`: the same payload is there already, or the host said that nothing changed.
+        """
+        refers_to = (original.record_id, instant(original.captured_at)) if original else None
+        records = records_of(self._writer, exchanges, Fetch(record_id, instant(captured_at), refers_to))
+        return Place(self.path, record_id, self._write(*records))
 
     def close(self) -> None:
         """Finish the file."""
@@ -76,15 +104,20 @@ class RawWriter:
     def _headers(self, record_id: str, captured_at: datetime) -> dict[str, str]:
         return {"WARC-Record-ID": record_id, "WARC-Date": instant(captured_at)}
 
-    def _write(self, record: object) -> int:
+    def _write(self, *records: object) -> int:
+        """Write records that belong together at once; return the offset of the first."""
+        offset, members = self._end, b"".join(map(self._packed, records))
+        self._stream.write(members)
+        self._stream.flush()
+        self._end += len(members)
+        return offset
+
+    def _packed(self, record: object) -> bytes:
         # warcio compresses at level 9, three times the time of level 6 for one percent of the size
         self._writer.out = io.BytesIO()
         self._writer.write_record(record)
-        offset = self._stream.tell()
         packer = zlib.compressobj(6, zlib.DEFLATED, zlib.MAX_WBITS + 16)
-        self._stream.write(packer.compress(self._writer.out.getvalue()) + packer.flush())
-        self._stream.flush()
-        return offset
+        return packer.compress(self._writer.out.getvalue()) + packer.flush()
 
 
 def record_id_of(capture_id: str) -> str:
@@ -112,11 +145,27 @@ def target_uri(identity: str, url: str | None) -> str:
 
 
 def read_record(place: Place) -> bytes:
-    """Return the payload of a record; RawError where it cannot be found, even by searching the whole file."""
+    """Return the bytes of a page from its record, content coding undone; none where it is a `revisit`.
+
+    RawError where the record cannot be found, even by searching the whole file.
+    """
+    head, payload = _found(place)
+    return content_of(payload, field(head, "content-encoding"))
+
+
+def same_payload(place: Place, payload: bytes) -> bool:
+    """Return whether a record holds exactly this payload, as it was sent."""
+    try:
+        return _found(place)[1] == payload
+    except RawError:
+        return False
+
+
+def _found(place: Place) -> tuple[bytes, bytes]:
     for start in (place.offset, 0):
-        for record_id, body in _records(place.file, start):
+        for record_id, head, payload in _records(place.file, start):
             if record_id == place.record_id:
-                return body
+                return head, payload
             if start:
                 break
     raise RawError(f"{place.file} has no record {place.record_id}; `cleancopy verify` says more")
@@ -136,15 +185,15 @@ def check(path: Path) -> int:
     return count
 
 
-def _records(path: Path, offset: int) -> Iterator[tuple[str, bytes]]:
+def _records(path: Path, offset: int) -> Iterator[tuple[str, bytes, bytes]]:
+    """Yield id, head of the response (empty where there is none) and payload of each record from an offset on."""
     try:
         with path.open("rb") as stream:
             stream.seek(offset)
             for record in ArchiveIterator(stream, parse_http=False):
-                yield record.record_id or "", record.reader.read()
+                block = record.reader.read()
+                has_head = record.record_type in _WITH_HEAD
+                head, payload = parted(block) if has_head else (b"", block)
+                yield record.record_id or "", head, payload
     except OSError as error:
         raise RawError(f"{path} cannot be read: {error}") from error
-
-
-def _digest(body: bytes) -> str:
-    return "sha256:" + base64.b32encode(hashlib.sha256(body).digest()).decode("ascii")

@@ -2,9 +2,9 @@
 
 import os
 import re
-import shutil
 
 from archive.archive import TABLES, Archive, ArchiveError, write_seal_file
+from archive.journal import JOURNAL, discard
 from archive.log import Log, log_name
 
 _ADVICE = "run `cleancopy verify`, and bring back what it names from a copy of the archive; nothing was written"
@@ -44,7 +44,7 @@ def recover(archive: Archive) -> bool:
     """Remove files that no commit names and bring seal.txt up to date; return whether that was possible.
 
     False while another run holds the archive. Captures that were committed stay: the next version takes them in
-    (`archive.heads.unfinished_runs`).
+    (`archive.heads.unfinished_runs`). So does what was fetched and not committed (`archive.journal`).
     """
     with archive.alone() as alone:
         if not alone:
@@ -54,9 +54,19 @@ def recover(archive: Archive) -> bool:
         left = [name for name in met if name not in known and _OURS.search(name)]
         for name in left:
             archive.folder.remove(name)
-        shutil.rmtree(archive.cache / "runs", ignore_errors=True)
+        _remove_spools(archive)
         write_seal_file(archive)
         return True
+
+
+def _remove_spools(archive: Archive) -> None:
+    """Remove the spools of runs that died, but for what a later run can take in: what was fetched."""
+    log = archive.log("captures")
+    committed = {log.run_of(version) for version in range(1, log.newest + 1)}
+    spools = archive.cache / "runs"
+    for spool in spools.iterdir() if spools.is_dir() else ():
+        if spool.name in committed or not (spool / JOURNAL).exists():
+            discard(spool)
 
 
 def _named(log: Log) -> set[str]:

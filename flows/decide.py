@@ -1,11 +1,12 @@
 """Which candidates become revisions, and why: the archive's current states against what a run has found."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from archive.heads import Captures, Heads, State
 from cleaners.recipe import cause_of
+from flows.rows import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,24 @@ def overtaken(candidates: Iterable[Candidate], known: Known) -> Iterator[tuple[C
             and candidate.captured_at < seen.captured_at
         ):
             yield candidate, base
+
+
+def confirming(older: Iterable[tuple[Candidate, State]], rows: Sequence[Row], known: Known) -> list[Row]:
+    """Return, of capture rows, oldest first, the first that found each of the overtaken states unchanged later."""
+    wanted: dict[str, Row] = {}
+    for candidate, base in older:
+        for row in rows:
+            moment = row["captured_at"]
+            if (
+                row["doc_id"] == candidate.doc_id
+                and isinstance(moment, datetime)
+                and moment > candidate.captured_at
+                and row["content_sha256"] == base.content_sha256
+                and known.heads.at(candidate.doc_id, moment) == base
+            ):
+                wanted[str(row["capture_id"])] = row
+                break
+    return list(wanted.values())
 
 
 def decide(candidates: Iterable[Candidate], known: Known, version: int) -> Decisions:

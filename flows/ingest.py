@@ -7,7 +7,7 @@ import itertools
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextvars import ContextVar
 from pathlib import Path
@@ -21,13 +21,18 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from archive.archive import open_archive
 from flows.batch import Batch, Result, clean_batch
-from flows.run import Options, Outcome, StagedRun, staged
+from flows.display import Display
+from flows.outcome import Options, Outcome, Stages
+from flows.run import StagedRun, staged
+from flows.sources.web import configured
+from flows.zombies import watched_over
 from schemas.choices import NOTHING, Choices
+from schemas.config import Settings
 
 _IN_FLIGHT = 8
 
-progress: ContextVar[Callable[[int, int], None]] = ContextVar("progress", default=lambda _loaded, _cleaned: None)
-"""Called with the captures loaded and the pages cleaned so far."""
+progress: ContextVar[Callable[[Stages], None]] = ContextVar("progress", default=lambda _: None)
+"""Called with how far the run is, whenever a page has come or a batch is cleaned."""
 
 
 runner = cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_workers=_IN_FLIGHT))
@@ -38,14 +43,36 @@ stopping: ContextVar[Callable[[int, object], None] | None] = ContextVar("stoppin
 """What to do on SIGTERM, for whoever starts the flow in the main thread; Prefect sets its own when a flow begins."""
 
 
-@flow(name="ingest", task_runner=runner, persist_result=False)
-def ingest(
-    archive: Path, sources: list[str], workers: int = 2, mirror: bool = False, choices: Choices = NOTHING
+@flow(name="ingest", task_runner=runner, retries=0, persist_result=False)
+def ingest(  # noqa: PLR0913, PLR0917 - a parameter is a field of the form in Prefect's UI
+    archive: Path,
+    sources: Sequence[str] = (),
+    workers: int = 2,
+    mirror: bool = False,
+    choices: Choices = NOTHING,
+    names: Sequence[str] = (),
 ) -> Outcome:
-    """Ingest `sources` into an archive that exists: one run, one version."""
+    """Ingest into an archive that exists: one run, one version.
+
+    `sources` are files and folders, `names` sources of cleancopy.toml in the working folder; all of them, where
+    neither is given.
+    """
     heed_stop()
-    with staged(open_archive(archive), sources, Options(mirror=mirror, choices=choices)) as run:
-        return carried_out(run, workers)
+    web = configured(Settings(), names) if names or not sources else None
+    options = Options(mirror=mirror, choices=choices)
+    opened = open_archive(archive)
+    display = Display(opened, web.sources if web else {})
+    with watched_over(), staged(opened, sources, options, web) as run:
+        return carried_out(run, workers, display)
+
+
+def start_server() -> None:
+    """Start the embedded Prefect server, unless another is named; it answers when this returns.
+
+    The flow would start it as well, and nobody would know what is waited for.
+    """
+    if not os.environ.get("PREFECT_API_URL"):
+        SubprocessASGIServer().start()
 
 
 def heed_stop() -> None:
@@ -54,7 +81,7 @@ def heed_stop() -> None:
         signal.signal(signal.SIGTERM, stop)
 
 
-def carried_out(run: StagedRun, workers: int) -> Outcome:
+def carried_out(run: StagedRun, workers: int, display: Display) -> Outcome:
     """Clean the batches of a run in `workers` processes and commit it, as tasks of the flow that calls this."""
     with ProcessPoolExecutor(
         workers, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_interrupts_to_the_run
@@ -62,24 +89,31 @@ def carried_out(run: StagedRun, workers: int) -> Outcome:
         pending: dict[int, Batch] = {}
 
         # tasks take numbers: Prefect walks through every argument, and a batch holds hundreds of rows
-        @task(cache_policy=NO_CACHE, persist_result=False, task_run_name="clean-{number:06d}")
+        @task(retries=0, cache_policy=NO_CACHE, persist_result=False, task_run_name="clean-{number:06d}")
         def clean(number: int) -> Result:
             return pool.submit(clean_batch, pending.pop(number)).result()
 
-        @task(cache_policy=NO_CACHE, persist_result=False)
+        @task(retries=0, cache_policy=NO_CACHE, persist_result=False)
         def commit() -> Outcome:
             return run.commit()
 
+        told = progress.get()
+
+        def report(stages: Stages) -> None:
+            told(stages)
+            display.show(stages)
+
         def numbers() -> Iterator[int]:
-            for batch in run.batches():
+            for batch in run.batches(report):
                 pending[batch.number] = batch
                 yield batch.number
 
-        report = progress.get()
         for result in bounded(clean.submit, numbers(), min(2 * workers, _IN_FLIGHT)):
-            report(run.loaded, run.take(result))
-        report(run.loaded, run.loaded)
-        return commit()
+            run.take(result)
+            report(run.stages)
+        outcome = commit()
+    display.close(outcome)
+    return outcome
 
 
 def _leave_interrupts_to_the_run() -> None:

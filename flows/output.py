@@ -4,7 +4,8 @@ import json
 import math
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec
@@ -49,6 +50,25 @@ def shown(text: str) -> str:
 def say(text: str) -> None:
     """Print a line for a person on standard error."""
     typer.echo(text, err=True)
+
+
+@contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """Show in a terminal what is waited for, and for how long; nothing elsewhere.
+
+    The clock goes on by itself, so that the block may stand still.
+    """
+    from rich.console import Console  # noqa: PLC0415 - most commands wait for nothing
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415 - as above
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as shown_now:
+        shown_now.add_task(what, total=None)
+        yield
 
 
 def print_text(text: str) -> None:

@@ -15,8 +15,10 @@ from cleaners.catalogue import CLEANERS
 from cleaners.extract.kinds import kinds_known
 from cleaners.extract.pagetype import TYPES
 from cleaners.rulesets import read_ruleset
+from flows.discover.entry import REASONS
 from schemas.account import SHAPES
 from schemas.page import VERDICTS
+from schemas.source import Fetching, Source
 from schemas.tables import SCHEMA_VERSION, TABLES
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -27,7 +29,7 @@ _END = "<!-- end of the generated part -->"
 
 def pages() -> dict[str, str]:
     """Return each page that has a generated part, by file name, as it should be."""
-    parts = {"data-format.md": _tables(), "reference.md": _reference()}
+    parts = {"data-format.md": _tables(), "reference.md": _reference(), "sources.md": _settings()}
     return {name: _filled((DOCS / name).read_text("utf-8"), "\n".join(lines)) for name, lines in parts.items()}
 
 
@@ -85,6 +87,24 @@ def _reference() -> Iterator[str]:
     yield from (f"| `{name}` | {code.meaning} | {code.what_to_do} |" for name, code in codes().items())
     yield "\n## Findings of `cleancopy names lint`\n\n| code | meaning |\n|---|---|"
     yield from (f"| `{name}` | {meaning} |" for name, meaning in gazetteer_lint.CODES.items())
+
+
+def _settings() -> Iterator[str]:
+    for title, table in (("### `[sources.NAME]`", Source), ("### `[fetch]`", Fetching)):
+        yield f"{title}\n\n| setting | default | meaning |\n|---|---|---|"
+        for name, setting in table.model_fields.items():
+            yield f"| `{name}` | {_default(setting.default)} | {' '.join((setting.description or '').split())} |"
+        yield ""
+    yield "Times are in seconds and sizes in bytes, unless a setting says otherwise.\n"
+    yield "### Why a page that is listed is not taken\n\n| reason | meaning |\n|---|---|"
+    yield from (f"| `{reason}` | {meaning} |" for reason, meaning in REASONS.items())
+
+
+def _default(value: object) -> str:
+    if value in (None, "", ()):
+        return ""
+    plain = str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
+    return f"`{plain}`"
 
 
 def main() -> None:

@@ -6,10 +6,9 @@ with staged(archive, sources, options) as run:      or: recleaning(archive, poli
     outcome = run.commit()
 """
 
-import shutil
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,7 +19,6 @@ from archive.archive import Archive, ArchiveError
 from archive.heads import (
     Captures,
     Heads,
-    State,
     capture_of,
     capture_rows,
     captures_about,
@@ -30,33 +28,32 @@ from archive.heads import (
     stream_captures,
     unfinished_runs,
 )
+from archive.journal import discard, leave, warc_of
 from archive.memory import memory_path
 from archive.raw import RawWriter, check
 from archive.recover import check_whole, recover
-from archive.versions import Version, versions
+from archive.versions import versions
 from archive.write import Revisions, Run, commit_captures, commit_version
 from cleaners.recipe import recipe, recipe_parts
 from flows.batch import Batch, Failure, Job, Result, clean_batch, read_rows
-from flows.decide import Candidate, Decisions, Known, decide, overtaken
-from flows.jumps import COLUMNS, Jump, jumps
+from flows.decide import Candidate, Decisions, Known, confirming, decide, overtaken
+from flows.fetch.fetcher import Progress
+from flows.jumps import COLUMNS, jumps
 from flows.load import Loader, Setting
 from flows.memory import memory_in
+from flows.mirror import absences
+from flows.outcome import Options, Outcome, Stages
+from flows.pickup import Leftovers
 from flows.rows import Row, in_parts
 from flows.sources.files import captures as captures_of
+from flows.sources.web import Configured
+from flows.tally import Met, tallies
 from flows.version_rows import Stamp, revision_rows
-from schemas.choices import NOTHING, Choices
+from flows.withdrawals import Withdrawal, absent, gone
 
 _FINE = frozenset({"ok", "not_modified"})
 _LATE = 900_000
 """Number of the first batch that is cleaned while a version is being decided on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a run may be told: `mirror` withdraws what the sources no longer hold; `choices` are part of the recipe."""
-
-    mirror: bool = False
-    choices: Choices = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +64,7 @@ class _Plan:
     sources: tuple[str, ...]
     policy: str
     options: Options
+    web: Configured | None = None
 
     @property
     def again(self) -> bool:
@@ -74,26 +72,17 @@ class _Plan:
         return self.command == "reclean"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a run did: its version with its counts, and the identities it did not meet.
-
-    `kept_for` names the verdicts that kept a mirroring run from withdrawing anything; `jumps` are sites and rules of
-    which much more was taken than before.
-    """
-
-    version: Version
-    absent: tuple[str, ...]
-    kept_for: tuple[str, ...]
-    failures: tuple[Failure, ...]
-    seconds: float
-    jumps: tuple[Jump, ...]
-
-
 @contextmanager
-def staged(archive: Archive, sources: Sequence[str], options: Options) -> Iterator["StagedRun"]:
-    """Prepare a run that ingests: clear away what killed runs left, open a spool; remove the spool at the end."""
-    with _spooled(archive, _Plan("ingest", tuple(sources), archive.policy, options)) as run:
+def staged(
+    archive: Archive, sources: Sequence[str], options: Options, web: Configured | None = None
+) -> Iterator["StagedRun"]:
+    """Prepare a run that ingests: clear away what killed runs left, open a spool; remove the spool at the end.
+
+    `web` are configured sources: their files are loaded after `sources`, then their pages are fetched. A run that
+    fails leaves what it has fetched in its spool, for the next run of the same sources.
+    """
+    paths = (*sources, *(web.files if web else ()))
+    with _spooled(archive, _Plan("ingest", paths, archive.policy, options, web)) as run:
         yield run
 
 
@@ -114,8 +103,10 @@ def _spooled(archive: Archive, plan: _Plan) -> Iterator["StagedRun"]:
         try:
             with closing(StagedRun(archive, plan, _run_in(archive, plan, spool, adopted))) as run:
                 yield run
-        finally:
-            shutil.rmtree(spool, ignore_errors=True)
+        except BaseException:
+            leave(spool)
+            raise
+        discard(spool)
 
 
 def _run_in(archive: Archive, plan: _Plan, spool: Path, adopted: tuple[str, ...]) -> Run:
@@ -143,27 +134,42 @@ class StagedRun:
             heads=read_heads(archive),
             captures=self._captures,
         )
-        self._warc = RawWriter(run.spool / f"{run.run_id}-00000.warc.gz", run.code)
+        self._warc = RawWriter(warc_of(run.spool), run.code)
         self._loader = Loader(self._setting, self._warc)
-        self._cleaned = 0
+        self._left = Leftovers(archive, run.spool, plan.web.names if plan.web else frozenset(), self._started)
+        self._cleaned = self._settled = 0
         self._failures: list[Failure] = []
         self._again: set[str] = set()
 
     @property
-    def loaded(self) -> int:
-        """Captures met so far."""
-        return len(self._again) if self._plan.again else self._loader.loaded.captures
+    def stages(self) -> Stages:
+        """How far the run is."""
+        loaded = len(self._again) if self._plan.again else self._loader.loaded.captures
+        fetching = self._plan.web.progress if self._plan.web else Progress()
+        return Stages(fetching.listed, fetching.fetched, loaded, self._cleaned + self._settled)
 
-    def batches(self) -> Iterator[Batch]:
-        """Yield batches to clean; TwiceError where two sources hold one document."""
-        yield from self._loader.batches(self._outcomes())
+    def batches(self, report: Callable[[Stages], None] = lambda _: None) -> Iterator[Batch]:
+        """Yield batches to clean; TwiceError where two sources hold one document. Each capture is reported."""
+
+        def reported() -> Iterator[Job | Row]:
+            for outcome in self._outcomes():
+                self._settled += not isinstance(outcome, Job)
+                report(self.stages)
+                yield outcome
+
+        yield from self._loader.batches(reported())
 
     def _outcomes(self) -> Iterator[Job | Row]:
         yield from self._loader.recorded(captures_of_runs(self._archive, self._run.adopted))
         if self._plan.again:
             yield from self._current(self._setting.heads, self._captures)
+        else:
+            yield from self._loader.take_in(self._left.found())
         for source in self._plan.sources:
             yield from self._loader.load(source, captures_of(source, self._started))
+        if web := self._plan.web:
+            captures = web.captures(self._archive, self._left.captured)
+            yield from self._loader.load(", ".join(web.names), captures, shared=True)
         again = capture_rows(self._archive, self._loader.loaded.again)
         yield from self._loader.recorded(again[name] for name in sorted(again))
 
@@ -174,12 +180,14 @@ class StagedRun:
         return self._cleaned
 
     def close(self) -> None:
-        """Close the WARC file."""
+        """Close the WARC file, and let go of the journal."""
         self._warc.close()
+        self._loader.close()
 
     def commit(self) -> Outcome:
         """Commit captures, then revisions: the version."""
-        self.close()
+        self._warc.close()
+        self._run = replace(self._run, adopted=(*self._run.adopted, *self._left.runs))
         warcs = [self._warc.path] if check(self._warc.path) > 1 else []
         spooled = sorted(self._run.spool.glob("captures-*.arrow"))
         captured = [Met(**row) for path in spooled for row in read_rows(path, Met.__slots__).to_pylist()]
@@ -195,9 +203,13 @@ class StagedRun:
         version = commit_version(self._archive, self._run, named, compute)
         seconds = (datetime.now(UTC) - self._started).total_seconds()
         told = [Failure(m.identity, m.verdict, m.detail or "") for m in captured if m.verdict not in _FINE]
-        return Outcome(version, drafts[-1].absent, drafts[-1].kept_for, (*told, *self._failures), seconds, found)
+        web, last = self._plan.web, drafts[-1]
+        listings = tallies(
+            captured, self._loader.loaded.owners, web.selections if web else (), web.files if web else {}
+        )
+        return Outcome(version, last.absent, last.kept_for, (*told, *self._failures), seconds, found, listings)
 
-    def _draft(self, captured: "Sequence[Met]", number: int) -> "_Draft":
+    def _draft(self, captured: Sequence[Met], number: int) -> "_Draft":
         """Decide what the version holds, against the archive as it is at this moment."""
         heads = read_heads(self._archive)
         if not self._plan.again and self._archive.policy != self._plan.policy:
@@ -212,24 +224,26 @@ class StagedRun:
         self._clean_late([*self._skipped_in_vain(heads), *self._confirmed(known), *missed])
         decisions = decide(self._candidates(), known, number)
         met = {c.doc_id for c in captured}
-        absent = [(d, state) for d, state in heads.present() if d not in met and not self._plan.again]
-        hiding = self._loader.loaded.hiding
-        withdrawn = {d: s for d, s in absent if self._plan.options.mirror and not hiding}
+        plan, hiding = self._plan, self._loader.loaded.hiding
+        unmet = {d: state for d, state in heads.present() if d not in met and not plan.again}
+        unlisted, mirrored = absences(self._archive, unmet, plan.sources, plan.options.mirror, plan.web)
+        withdrawn = dict(absent(heads, {} if hiding else mirrored))
+        missing = tuple(str(state.identity) for doc_id, state in unlisted.items() if doc_id not in withdrawn)
+        withdrawn |= gone(self._archive, heads, self._run.run_id, captured)
         ok = {c.capture_id for c in captured if c.verdict == "ok" and not c.duplicate}
         verdicts = Counter(f"verdict.{c.verdict}" for c in captured)
         counts = {
             **decisions.counts,
             "withdrawn": len(withdrawn),
             "unchanged": len((self._again if self._plan.again else ok) - decisions.capture_ids) - len(self._failures),
-            "absent": len(absent) - len(withdrawn),
+            "absent": len(missing),
             "duplicate": self._loader.loaded.duplicates,
             "cleaned": self._cleaned,
             "captures": len(captured),
             "revisions": len(decisions.by_sequence) + len(withdrawn),
             **verdicts,
         }
-        missing = tuple(str(state.identity) for doc_id, state in absent if doc_id not in withdrawn)
-        return _Draft(decisions, withdrawn, counts, missing, tuple(sorted(hiding)) if self._plan.options.mirror else ())
+        return _Draft(decisions, withdrawn, counts, missing, tuple(sorted(hiding)) if mirrored else ())
 
     def _candidate_files(self) -> list[Path]:
         return sorted(self._run.spool.glob("candidates-*.arrow"))
@@ -249,20 +263,7 @@ class StagedRun:
         """Yield the captures that found a state unchanged which this run changes before them."""
         older = list(overtaken(self._candidates(), known))
         rows = captures_about(self._archive, {candidate.doc_id for candidate, _ in older})
-        wanted: dict[str, Row] = {}
-        for candidate, base in older:
-            for row in rows:
-                moment = row["captured_at"]
-                if (
-                    row["doc_id"] == candidate.doc_id
-                    and isinstance(moment, datetime)
-                    and moment > candidate.captured_at
-                    and row["content_sha256"] == base.content_sha256
-                    and known.heads.at(candidate.doc_id, moment) == base
-                ):
-                    wanted[str(row["capture_id"])] = row
-                    break
-        yield from self._loader.recorded(wanted.values())
+        yield from self._loader.recorded(confirming(older, rows, known))
 
     def _clean_late(self, jobs: list[Job]) -> None:
         """Clean captures that turn out to matter only now that the archive is known."""
@@ -278,23 +279,11 @@ class StagedRun:
 
 
 @dataclass(frozen=True, slots=True)
-class Met:
-    """What must be known of a capture to count it, and to tell why it failed."""
-
-    doc_id: str
-    capture_id: str
-    identity: str
-    verdict: str
-    detail: str | None
-    duplicate: bool
-
-
-@dataclass(frozen=True, slots=True)
 class _Draft:
     """What one attempt to commit decided."""
 
     decisions: Decisions
-    withdrawn: dict[str, State]
+    withdrawn: dict[str, Withdrawal]
     counts: dict[str, int]
     absent: tuple[str, ...]
     kept_for: tuple[str, ...]

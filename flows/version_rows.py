@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from archive.heads import State
 from flows.batch import read_rows
 from flows.decide import Decisions
 from flows.rows import CANDIDATES, in_parts
+from flows.withdrawals import Withdrawal
 from schemas.tables import REVISIONS
 
 
@@ -36,7 +36,7 @@ class Stamp:
 
 
 def revision_rows(
-    spool: Path, decisions: Decisions, withdrawn: Mapping[str, State], stamp: Stamp
+    spool: Path, decisions: Decisions, withdrawn: Mapping[str, Withdrawal], stamp: Stamp
 ) -> Iterator[pa.Table]:
     """Yield the rows of `revisions`: the candidates in the spool that were decided on, then withdrawals."""
     return in_parts(
@@ -62,14 +62,12 @@ def _decided(spool: Path, decisions: Decisions, stamp: Stamp) -> Iterator[pa.Tab
         yield stamp.on(table.drop_columns(["sequence"]), columns)
 
 
-def _withdrawals(withdrawn: Mapping[str, State], stamp: Stamp) -> Iterator[pa.Table]:
-    rows = [
-        {"doc_id": doc_id, "identity": s.identity, "url": s.url, "site": s.site, "captured_at": s.captured_at}
-        for doc_id, s in withdrawn.items()
-    ]
+def _withdrawals(withdrawn: Mapping[str, Withdrawal], stamp: Stamp) -> Iterator[pa.Table]:
+    made = withdrawn.values()
     columns: dict[str, list[object]] = {
-        "revision": [s.revision + 1 for s in withdrawn.values()],
-        "op": ["withdraw"] * len(rows),
-        "cause": ["absent"] * len(rows),
+        "revision": [w.revision for w in made],
+        "op": ["withdraw"] * len(made),
+        "cause": [w.cause for w in made],
     }
-    yield stamp.on(pa.Table.from_pylist(rows, schema=CANDIDATES).drop_columns(["sequence"]), columns)
+    table = pa.Table.from_pylist([w.row for w in made], schema=CANDIDATES)
+    yield stamp.on(table.drop_columns(["sequence"]), columns)

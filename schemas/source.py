@@ -1,12 +1,13 @@
 """Where pages come from and how they are asked for: the tables [fetch] and [sources.NAME] of cleancopy.toml."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, IPvAnyNetwork, model_validator
 
-_FROZEN = ConfigDict(frozen=True, extra="forbid")
+_FROZEN = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 SourceKind = Literal["urls", "feed", "sitemap", "section", "files"]
 """The setting that says where a source's pages are; each source has exactly one of them."""
@@ -22,13 +23,22 @@ def _zone(name: str) -> str:
     return name
 
 
+def _moments(fields: str) -> str:
+    try:
+        CronSim(fields, datetime(2020, 1, 1, tzinfo=UTC))
+    except CronSimError as error:
+        said = f"{fields!r} is no cron line ({error}); take five fields such as 30 3 * * * for half past three"
+        raise ValueError(said) from error
+    return fields
+
+
 class Fetching(BaseModel):
     """How pages are fetched; times in seconds, sizes in bytes."""
 
     model_config = _FROZEN
 
     contact: str = ""
-    """Address of a web page or e-mail that hosts can turn to; part of the User-Agent."""
+    """Address of a web page or e-mail that hosts can turn to; sent with each request."""
     delay: float = Field(default=1.0, ge=0, le=3600)
     """Least time between the starts of two requests to one host, over all processes; a longer crawl-delay wins."""
     per_host: int = Field(default=1, ge=1, le=16)
@@ -74,7 +84,9 @@ class Source(BaseModel):
     """Paths of what `cleancopy ingest` reads: folders, HTML, text, JSONL, Parquet, WARC and WET files."""
 
     include: tuple[str, ...] = ()
+    """RE2 patterns; a page is taken only if one of them is found in its address. Without any, every page is."""
     exclude: tuple[str, ...] = ()
+    """RE2 patterns; a page is not taken if one of them is found in its address."""
     depth: int = Field(default=1, ge=1, le=10)
     """Links from the section's page to the farthest page."""
     limit: int = Field(default=1000, ge=1, le=1_000_000)
@@ -86,9 +98,9 @@ class Source(BaseModel):
     delay: float | None = Field(default=None, ge=0, le=3600)
     """Least time between two requests to one host, in place of [fetch] delay."""
 
-    cron: str | None = None
+    cron: Annotated[str, AfterValidator(_moments)] | None = None
     """When it runs, in five fields: minute, hour, day of month, month, day of week."""
-    every: timedelta | None = None
+    every: Annotated[timedelta, Field(ge=timedelta(seconds=10))] | None = None
     """How often it runs, instead of `cron`."""
     timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
     """Time zone of `cron`."""

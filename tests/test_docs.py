@@ -34,6 +34,7 @@ CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 READING = ROOT / "docs" / "using-the-archive.md"
 GAZETTEER = ROOT / "docs" / "gazetteer.md"
 NAMES = ROOT / "docs" / "names.md"
+SOURCES = ROOT / "docs" / "sources.md"
 FORMAT = ROOT / "docs" / "data-format.md"
 EXAMPLES = ROOT / "examples" / "README.md"
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
@@ -121,28 +122,27 @@ def alike(shown: str, output: str) -> bool:
     return doctest.OutputChecker().check_output(shown, output, flags)
 
 
-def parsed(command: str) -> list[str]:
-    """Return the sources that a `cleancopy ingest` command names; a click error where it could not be run."""
-    arguments = shlex.split(command)[1:]
-    group = typer.main.get_command(app)
-    with group.make_context("cleancopy", arguments.copy()) as context:
-        assert isinstance(group, typer.core.TyperGroup)
-        name, ingest, rest = group.resolve_command(context, arguments)
-        assert (name, ingest is not None) == ("ingest", True)
-        return list(ingest.make_context("ingest", rest).params["source"])
+def parsed(command: str) -> dict[str, object]:
+    """Return the arguments and options of a `cleancopy` command; a click error where it could not be run."""
+    rest = shlex.split(command, comments=True)[1:]
+    found = typer.main.get_command(app)
+    while isinstance(found, typer.core.TyperGroup):
+        with found.make_context("cleancopy", rest.copy()) as context:
+            _, found, rest = found.resolve_command(context, rest)
+    return found.make_context(command, rest).params
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory, ingest) -> Path:
-    """A folder like the README's: with the examples, and the archive that its `cleancopy ingest` lines make."""
+    """A folder like the README's: with the examples, and the archive that its `cleancopy ingest SOURCE` lines make."""
     folder = tmp_path_factory.mktemp("place")
     (folder / "examples").symlink_to(ROOT / "examples")
     (folder / ".venv").symlink_to(sys.prefix)
     (folder / "cleaners").symlink_to(ROOT / "cleaners")
     archive = create_archive(folder / "my-archive", "common")
     for command, _ in examples(README):
-        if command.startswith("cleancopy ingest"):
-            ingest(archive, *(ROOT / source for source in parsed(command)))
+        if command.startswith("cleancopy ingest") and (sources := parsed(command)["source"]):
+            ingest(archive, *(ROOT / source for source in sources))
     return folder
 
 
@@ -156,7 +156,9 @@ def test_the_commands_shown_run_and_give_what_is_shown(document, place):
     for command, shown in examples(document):
         if command.startswith("make "):
             assert set(command.split()[1:]) <= TARGETS, command
-        elif not command.startswith(("cleancopy ingest", "cleancopy reclean")):
+        elif command.startswith(("cleancopy ingest", "cleancopy reclean", "cleancopy sources check")):
+            parsed(command)
+        else:
             done = run_here(command, place)
             assert done.status == 0, f"$ {command}\n{done.out}"
             assert shown is None or alike(shown, done.out), f"$ {command}\n{done.out}"
@@ -174,11 +176,22 @@ def test_the_readme_reads_an_edition(place):
 
 
 def test_the_readme_tells_the_settings(tmp_path):
-    [text] = [block.text for block in blocks(README) if block.kind == "toml"]
-    (tmp_path / "cleancopy.toml").write_text(text, "utf-8")
-    create_archive(tmp_path / tomllib.loads(text)["archive"], "common")
+    settings, *_ = [block.text for block in blocks(README) if block.kind == "toml" and "archive =" in block.text]
+    (tmp_path / "cleancopy.toml").write_text(settings, "utf-8")
+    create_archive(tmp_path / tomllib.loads(settings)["archive"], "common")
     done = run("cleancopy log", tmp_path)
     assert (done.status, "my-archive has no version yet" in done.out) == (0, True), done.out
+
+
+@pytest.mark.parametrize("document", [README, SOURCES], ids=lambda path: path.name)
+def test_the_sources_shown_can_be_configured(document, tmp_path):
+    texts = [block.text for block in blocks(document) if block.kind == "toml" and "[sources." in block.text]
+    assert texts
+    for text in texts:
+        (tmp_path / "cleancopy.toml").write_text(text, "utf-8")
+        done = run("cleancopy sources list", tmp_path)
+        assert done.status == 0, done.out
+        assert all(name in done.out for name in tomllib.loads(text)["sources"])
 
 
 def test_the_verifier_of_the_specification_gives_the_seals_of_the_archive(place):

@@ -12,6 +12,7 @@ ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 RULES = ROOT / "docs" / "rules.md"
 READING = ROOT / "docs" / "using-the-archive.md"
+SCHEDULING = ROOT / "docs" / "scheduling.md"
 EXAMPLES = ROOT / "examples" / "README.md"
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), EXAMPLES])
 
@@ -23,7 +24,7 @@ def test_generated_parts_are_up_to_date():
 
 @pytest.mark.parametrize("command", [name for name, _ in COMMANDS])
 def test_every_command_is_shown(command):
-    said = "".join(page.read_text("utf-8") for page in (README, READING, RULES))
+    said = "".join(page.read_text("utf-8") for page in (README, READING, RULES, SCHEDULING))
     assert f"cleancopy {command}" in said
 
 

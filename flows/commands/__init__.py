@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flows.commands import memory, names, rules
+from flows.commands import memory, names, rules, sources
 from flows.commands.changes import changes
 from flows.commands.clean import clean
 from flows.commands.diff import diff
@@ -13,14 +13,18 @@ from flows.commands.ingest import ingest
 from flows.commands.log import log
 from flows.commands.reclean import reclean
 from flows.commands.rules_try import rules_try
+from flows.commands.schedule import schedule
 from flows.commands.schema import schema
 from flows.commands.show import show
 from flows.commands.sql import sql
+from flows.commands.status import status
 from flows.commands.verify import verify
 from flows.output import ending_quietly
 
 COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("ingest", ending_quietly(ingest)),
+    ("schedule", ending_quietly(schedule)),
+    ("status", ending_quietly(status)),
     ("reclean", ending_quietly(reclean)),
     ("clean", ending_quietly(clean)),
     ("log", ending_quietly(log)),
@@ -33,6 +37,8 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("changes", ending_quietly(changes)),
     ("schema", ending_quietly(schema)),
     ("verify", ending_quietly(verify)),
+    ("sources list", ending_quietly(sources.list_sources)),
+    ("sources check", ending_quietly(sources.check)),
     ("memory build", ending_quietly(memory.build)),
     ("memory show", ending_quietly(memory.show)),
     ("memory diff", ending_quietly(memory.diff)),
@@ -46,6 +52,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
 """Name and function of each, `memory build` for `build` of a group; a module's EXAMPLES stand below its help."""
 
 GROUPS = {
+    "sources": "Where pages come from: what cleancopy.toml names, and what each would fetch.",
     "memory": "Lines that many pages of one site share: count them, compare, adopt.",
     "rules": "Rules: put to their examples, listed, tried before they count.",
     "names": "What the gazetteer knows of a name, and whether its data can be used.",

@@ -1,6 +1,7 @@
 """`cleancopy ingest`: one run, one version."""
 
 import os
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,18 +11,18 @@ import typer
 from flows.commands.kept import KeepOption
 from flows.commands.running import as_row, chosen, tell_recipe, watched
 from flows.errors import UsageError
-from flows.output import one_line, print_json
+from flows.output import print_json, say
 from schemas.page import Removal
 
 if TYPE_CHECKING:
     from archive.archive import Archive
-    from flows.run import Outcome
+    from flows.outcome import Outcome
+    from flows.sources.web import Configured
     from schemas.choices import Choices
     from schemas.config import Settings
     from schemas.page import OwnGazetteer
 
-_SHOWN = 5
-"""So many failures are told with their reasons."""
+_FINE = frozenset({"verdict.ok", "verdict.not_modified"})
 
 EXAMPLES = """Examples:
 
@@ -32,11 +33,26 @@ EXAMPLES = """Examples:
   zcat crawl.jsonl.gz | cleancopy ingest -    JSONL rows with html or text, and url or id
 
   cleancopy ingest pages/ --mirror            withdraw documents that pages/ no longer holds
+
+  cleancopy ingest                            all sources of cleancopy.toml (docs/sources.md)
+
+  cleancopy ingest --source desk              one of them; `cleancopy sources check desk` tells what that is
 """
 
 
 def ingest(
-    source: Annotated[list[str], typer.Argument(help="Files or folders, or - for JSONL on standard input.")],
+    source: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="SOURCE",
+            help="Files or folders, or - for JSONL on standard input; without any, the sources of cleancopy.toml.",
+            show_default=False,
+        ),
+    ] = None,
+    named: Annotated[
+        list[str] | None,
+        typer.Option("--source", metavar="NAME", help="A source of cleancopy.toml; can be given more than once."),
+    ] = None,
     archive: Annotated[Path | None, typer.Option(help="Folder of the archive; made if it does not exist.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, max=64, help="Processes that clean pages.")] = None,
     names: Annotated[str | None, typer.Option(help="Naming policy, for an archive that is made now.")] = None,
@@ -48,32 +64,49 @@ def ingest(
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 where a page failed.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the result as one line of JSON.")] = False,
 ) -> None:
-    """Read pages from SOURCE..., clean them and add one version to the archive."""
+    """Read pages from SOURCE... or from the web, clean them and add one version to the archive."""
     from flows.settings import prefect_environment
     from schemas.config import Settings
 
     settings = Settings()
-    _check(source)
+    web = _checked(settings, source or [], named or [], mirror=mirror)
     choices = chosen(settings, keep, removal)
     opened = _open(archive or settings.archive, names, settings, choices.own)
     count = workers or settings.workers
     tell_recipe(opened, opened.policy, choices.own)
     with prefect_environment() as server:
-        _say(f"starting: {server}")
-        outcome = _run(opened, source, count, mirror, choices)
-    _report(outcome, json)
-    if strict and any(name not in {"verdict.ok", "verdict.not_modified"} for name in _verdicts(outcome)):
+        say(f"starting: {server}")
+        outcome = _run(opened, _What(source or [], named or [], web), count, mirror, choices)
+    if json:
+        print_json([as_row(outcome)])
+    else:
+        from flows.commands.closing import tell
+
+        tell(outcome)
+    if strict and any(name.startswith("verdict.") and name not in _FINE for name in outcome.version.counts):
         raise typer.Exit(1)
 
 
-def _check(sources: list[str]) -> None:
-    """Refuse what cannot be a SOURCE before anything is made; one missing among others is a failed capture."""
+def _checked(settings: "Settings", sources: list[str], names: list[str], *, mirror: bool) -> "Configured | None":
+    """Refuse what cannot be a source before anything is made; return the configured ones, if they are meant.
+
+    A SOURCE that is missing among others is a failed capture.
+    """
+    if sources and names:
+        raise UsageError("give SOURCE... or --source NAME, not both: they are two runs")
+    if not sources:
+        from flows.sources.web import configured
+
+        if mirror:
+            raise UsageError("--mirror is for SOURCE...: a source of cleancopy.toml says `mirror = true` itself")
+        return configured(settings, names)
     from flows.sources.files import captures
 
     for name in sources:
         captures(name, datetime.now(UTC))
     if not any(name == "-" or os.path.lexists(name) for name in sources):
         raise UsageError(f"{', '.join(sources)}: no such file or folder")
+    return None
 
 
 def _open(root: Path, names: str | None, settings: "Settings", own: "OwnGazetteer | None") -> "Archive":
@@ -92,59 +125,33 @@ def _open(root: Path, names: str | None, settings: "Settings", own: "OwnGazettee
     return create_archive(root, policy)
 
 
-def _run(opened: "Archive", source: list[str], workers: int, mirror: bool, choices: "Choices") -> "Outcome":
-    from flows.ingest import ingest as flow
+@dataclass(frozen=True, slots=True)
+class _What:
+    """What a run reads: SOURCE arguments, or configured sources by name."""
+
+    sources: list[str]
+    names: list[str]
+    web: "Configured | None"
+
+    @property
+    def paths(self) -> list[str]:
+        """The files and folders that are loaded."""
+        return [*self.sources, *(self.web.files if self.web else ())]
+
+    @property
+    def fetches(self) -> bool:
+        """Whether pages are fetched."""
+        return bool(self.web and self.web.names)
+
+
+def _run(opened: "Archive", what: _What, workers: int, mirror: bool, choices: "Choices") -> "Outcome":
     from flows.sources.files import count
 
-    known = [count(name) for name in source]
+    def start() -> "Outcome":
+        from flows.ingest import ingest as flow
+
+        return flow(opened.folder.root, what.sources, workers, mirror, choices, what.names)
+
+    known = [count(name) for name in what.paths]
     total = sum(n for n in known if n is not None) if None not in known else None
-    return watched(lambda: flow(opened.folder.root, source, workers, mirror, choices), total)
-
-
-def _report(outcome: "Outcome", json: bool) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    version = outcome.version
-    if json:
-        print_json([as_row(outcome)])
-        return
-    counts = version.counts
-    table = Table(title=f"version {version.version}", title_justify="left", show_header=False)
-    table.add_column(justify="left")
-    table.add_column(justify="right")
-    for name in ("added", "changed", "restored", "withdrawn", "unchanged", "duplicate", "absent"):
-        if counts[name] or name in {"added", "changed", "unchanged"}:
-            table.add_row(name, str(counts[name]))
-    for name, number in _verdicts(outcome).items():
-        if name != "verdict.ok":
-            table.add_row(f"failed: {name.removeprefix('verdict.')}", str(number))
-    Console().print(table)
-    for failure in outcome.failures[:_SHOWN]:
-        _say(one_line(f"failed: {failure.identity}: {failure.verdict}: {failure.detail or ''}"))
-    if len(outcome.failures) > _SHOWN:
-        query = "SELECT identity, verdict, detail FROM captures WHERE verdict <> 'ok'"
-        _say(f'and {len(outcome.failures) - _SHOWN} more: cleancopy sql "{query}"')
-    for jump in outcome.jumps:
-        told = f"{jump.kind} {jump.name}: {jump.now:.0%} of the text was taken out, before it was {jump.before:.0%}"
-        _say(one_line(f"look: {told} ({jump.documents} documents, {jump.earlier} before)"))
-    if outcome.absent:
-        shown = ", ".join(outcome.absent[:5]) + (" ..." if len(outcome.absent) > 5 else "")
-        _say(f"{len(outcome.absent)} not in the input, and kept (--mirror would withdraw them): {shown}")
-    if outcome.kept_for:
-        _say(f"nothing was withdrawn, since part of the input could not be read ({', '.join(outcome.kept_for)})")
-    if not counts["captures"]:
-        _say("the sources hold no page")
-    elif not counts["revisions"]:
-        _say("nothing changed: the version has no revisions")
-    rate = counts["captures"] / outcome.seconds if outcome.seconds else 0.0
-    typer.echo(f"{counts['captures']} pages in {outcome.seconds:.1f} s ({rate:.1f} pages/s)")
-    typer.echo(f"seal {version.seal}")
-
-
-def _verdicts(outcome: "Outcome") -> dict[str, int]:
-    return {name: n for name, n in sorted(outcome.version.counts.items()) if name.startswith("verdict.")}
-
-
-def _say(text: str) -> None:
-    typer.echo(text, err=True)
+    return watched(start, total, fetches=what.fetches)

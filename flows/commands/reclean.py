@@ -11,7 +11,7 @@ from flows.output import one_line, print_json, say
 from schemas.page import Removal
 
 if TYPE_CHECKING:
-    from flows.run import Outcome
+    from flows.outcome import Outcome
 
 _SHOWN = 5
 """So many failures are told with their reasons."""
@@ -49,9 +49,13 @@ def reclean(
     total = sum(1 for _ in read_heads(opened).present())
     with prefect_environment() as server:
         say(f"starting: {server}")
-        from flows.reclean import reclean as flow
 
-        outcome = watched(lambda: flow(opened.folder.root, policy, workers or settings.workers, choices), total)
+        def start() -> "Outcome":
+            from flows.reclean import reclean as flow
+
+            return flow(opened.folder.root, policy, workers or settings.workers, choices)
+
+        outcome = watched(start, total)
     if json:
         print_json([as_row(outcome)])
     else:

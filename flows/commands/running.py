@@ -3,13 +3,13 @@
 import signal
 from typing import TYPE_CHECKING
 
-from flows.output import say
+from flows.output import say, waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from archive.archive import Archive
-    from flows.run import Outcome
+    from flows.outcome import Outcome
     from schemas.choices import Choices
     from schemas.config import Settings
     from schemas.page import OwnGazetteer, Removal
@@ -49,14 +49,17 @@ def tell_recipe(archive: "Archive", policy: str, own: "OwnGazetteer | None") -> 
         say(f"the gazetteer of your own is not that of version {last.version}, which {said}")
 
 
-def watched(start: "Callable[[], Outcome]", total: int | None) -> "Outcome":
-    """Carry out a run with a bar on the screen; Ctrl-C and SIGTERM end it at once and leave the archive whole."""
+def watched(start: "Callable[[], Outcome]", total: int | None, *, fetches: bool = False) -> "Outcome":
+    """Carry out a run with a bar for each stage; Ctrl-C and SIGTERM end it at once and leave the archive whole.
+
+    `total` is the number of pages that are loaded from files, if it is known; `fetches`: others are fetched.
+    """
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from flows.ingest import abandon, progress, stopping
+    from flows.commands.bars import Bars
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with waiting("starting"):  # Prefect alone takes seconds to load
+        from flows.ingest import abandon, progress, start_server, stopping
 
     def stop(number: int, _: object) -> None:
         say("stopped; the archive's last version is whole, and the next run clears up")
@@ -64,13 +67,10 @@ def watched(start: "Callable[[], Outcome]", total: int | None) -> "Outcome":
 
     before = signal.signal(signal.SIGINT, stop)
     try:
-        with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-            bar = bars.add_task("cleaning", total=total)
-
-            def show(loaded: int, cleaned: int) -> None:
-                bars.update(bar, completed=max(loaded, cleaned), total=None if total is None else max(total, loaded))
-
-            tokens = progress.set(show), stopping.set(stop)
+        with waiting("starting"):
+            start_server()
+        with Bars(Console(stderr=True), total, fetches=fetches) as bars:
+            tokens = progress.set(bars.show), stopping.set(stop)
             try:
                 return start()
             finally:
@@ -92,4 +92,5 @@ def as_row(outcome: "Outcome") -> dict[str, object]:
         "seconds": round(outcome.seconds, 3),
         "counts": version.counts,
         "jumps": [jump.row() for jump in outcome.jumps],
+        "sources": [tally.row() for tally in outcome.listings],
     }

@@ -1,13 +1,9 @@
 """What an HTTP response says: its status, its headers, and its payload out of chunks and compression."""
 
 import re
-import zlib
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
-import pyarrow as pa
-
+from archive.coding import CodingError, codings_of, decoded
 from flows.sources.place import Fault
 from flows.sources.records import fields_of
 from schemas.page import Verdict
@@ -15,11 +11,17 @@ from schemas.page import Verdict
 PAYLOAD_LIMIT = 50_000_000
 """Bytes of a payload out of its compression; a larger one is too large."""
 
-_READ = 1 << 16
+PAGE_TYPES = {
+    "text/html": "text/html",
+    "application/xhtml+xml": "text/html",
+    "text/plain": "text/plain",
+    "text/markdown": "text/markdown",
+}
+"""Media types of pages as they are sent, and what they are read as."""
+
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _STATUS = re.compile(rb"HTTP/[0-9.]{1,4} +([0-9]{3})(?![0-9])")
 _CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]{0,1000})?\r?\n")
-_AS_IT_IS = frozenset({"", "identity", "none", "utf-8", "utf8", "binary", "7bit", "8bit"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +53,18 @@ def payload_of(response: Response, *, cut: bool) -> tuple[bytes, Fault | None]:
     if "chunked" in response.fields.get("transfer-encoding", "").lower():
         body, whole = _unchunked(body, cut=cut)
         fault = None if whole else Fault(Verdict.TRUNCATED, "the payload ends within a chunk")
-    for name in reversed(response.fields.get("content-encoding", "").lower().split(",")):
-        coding = name.strip()
-        if coding in _AS_IT_IS:
-            continue
-        if coding not in _CODINGS:
-            return body, Fault(Verdict.UNDECODABLE, f"content encoding {coding[:40]!r} is not known")
-        decoded, whole = _CODINGS[coding](body)
-        if len(decoded) > PAYLOAD_LIMIT:
+    try:
+        codings = codings_of(response.fields.get("content-encoding", ""))
+    except CodingError as error:
+        return body, Fault(Verdict.UNDECODABLE, str(error))
+    for coding in codings:
+        found, whole = decoded(coding, body, PAYLOAD_LIMIT)
+        if len(found) > PAYLOAD_LIMIT:
             return b"", Fault(Verdict.TOO_LARGE, f"more than {PAYLOAD_LIMIT:,} bytes out of its compression")
         if whole:
-            body = decoded
-        elif decoded and not body.lstrip().startswith(b"<"):
-            body = decoded
+            body = found
+        elif found and not body.lstrip().startswith(b"<"):
+            body = found
             fault = Fault(Verdict.TRUNCATED, f"its compressed data ({coding}) ends early or is damaged")
     return body, fault
 
@@ -110,50 +111,3 @@ def _unchunked(sent: bytes, *, cut: bool) -> tuple[bytes, bool]:
             break
     # without a first chunk it never was chunked
     return (b"".join(chunks), False) if chunks else (sent, True)
-
-
-def _inflated(sent: bytes) -> tuple[bytes, bool]:
-    """Return data out of gzip or zlib, and whether it was whole; nothing where it is neither."""
-    return _inflate(sent, zlib.MAX_WBITS | 32)
-
-
-def _deflated(sent: bytes) -> tuple[bytes, bool]:
-    """Return data out of HTTP's "deflate": zlib, or the bare stream that some servers send."""
-    decoded, whole = _inflated(sent)
-    return (decoded, whole) if whole or decoded else _inflate(sent, -zlib.MAX_WBITS)
-
-
-def _inflate(sent: bytes, bits: int) -> tuple[bytes, bool]:
-    stream = zlib.decompressobj(bits)
-    decoded = bytearray()
-    try:
-        for here in range(0, len(sent), _READ):
-            decoded += stream.decompress(sent[here : here + _READ], PAYLOAD_LIMIT + 1 - len(decoded))
-            if stream.eof or len(decoded) > PAYLOAD_LIMIT:
-                break
-    except zlib.error:
-        return bytes(decoded), False
-    return bytes(decoded), stream.eof
-
-
-def _arrow(codec: Literal["brotli", "zstd"]) -> Callable[[bytes], tuple[bytes, bool]]:
-    def decode(sent: bytes) -> tuple[bytes, bool]:
-        decoded = bytearray()
-        try:
-            with pa.CompressedInputStream(pa.BufferReader(sent), codec) as stream:
-                while len(decoded) <= PAYLOAD_LIMIT and (data := stream.read(_READ)):
-                    decoded += data
-        except (OSError, pa.ArrowException):
-            return bytes(decoded), False
-        return bytes(decoded), True
-
-    return decode
-
-
-_CODINGS: dict[str, Callable[[bytes], tuple[bytes, bool]]] = {
-    "gzip": _inflated,
-    "x-gzip": _inflated,
-    "deflate": _deflated,
-    "br": _arrow("brotli"),
-    "zstd": _arrow("zstd"),
-}

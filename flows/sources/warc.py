@@ -4,19 +4,13 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from flows.sources.identity import identity_of_url, storable
-from flows.sources.payload import PAYLOAD_LIMIT, Response, content_type, payload_of, response_of
+from flows.sources.payload import PAGE_TYPES, PAYLOAD_LIMIT, Response, content_type, payload_of, response_of
 from flows.sources.place import UNKNOWN_TYPE, Fault, Place, moment
 from flows.sources.records import Record, records_of
 from flows.sources.stream import content_of
 from schemas.page import Capture, Verdict
 
 _PAGE_RECORDS = frozenset({"response", "resource", "conversion", "revisit"})
-_PAGE_TYPES = {
-    "text/html": "text/html",
-    "application/xhtml+xml": "text/html",
-    "text/plain": "text/plain",
-    "text/markdown": "text/markdown",
-}
 _STATUSES = {304: Verdict.NOT_MODIFIED, 404: Verdict.GONE, 410: Verdict.GONE}
 _KEPT = (
     *("WARC-Record-ID", "WARC-Payload-Digest", "WARC-IP-Address", "WARC-Refers-To-Target-URI", "WARC-Refers-To-Date"),
@@ -77,7 +71,7 @@ def _read(record: Record, response: Response) -> tuple[bytes, str, str | None, F
     cut = bool(record.missing or fields.get("warc-truncated") or fields.get("warc-segment-number"))
     body, fault = payload_of(response, cut=cut)
     media_type, charset = content_type(declared, body)
-    page_type = _PAGE_TYPES.get(media_type)
+    page_type = PAGE_TYPES.get(media_type)
     if unsuccessful := _status_fault(response):
         return (body if page_type else b""), page_type or media_type, charset, unsuccessful
     if page_type is None:

@@ -165,6 +165,7 @@ BAD = {
     "ledger-wrong": lambda a: a.forge(rows=unsay),
     "capture-wrong": lambda a: a.forge(rows=share_record),
     "capture-missing": lambda a: a.forge(rows=change_row("revisions", 4, {"capture_id": "ab" * 16})),
+    "withdrawal-unproven": lambda a: a.forge(rows=change_row("revisions", 4, {"cause": "gone"})),
     "warc-unreadable": lambda a: (append(a.warc(2), b"no record at all"), a.forge()),
     "raw-missing": drop_record,
     "raw-changed": lambda a: a.forge(rows=another_digest),

@@ -1,16 +1,14 @@
-"""The one module that starts a Prefect server: `ingest` with the embedded one, and with one of our own."""
+"""`ingest` and `reclean` with the embedded Prefect server, and with one of our own."""
 
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from pathlib import Path
 
 import pytest
+from prefect_server import ask, prefect_server
 
 from archive.archive import create_archive
 
@@ -40,37 +38,8 @@ def pages(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    """A real Prefect server on loopback."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    home = tmp_path_factory.mktemp("prefect")
-    environment = os.environ | {"PREFECT_HOME": str(home), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
-    with (
-        (home / "log").open("w") as log,
-        subprocess.Popen(
-            [BIN / "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)],
-            env=environment,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        ) as process,
-    ):
-        url = f"http://127.0.0.1:{port}/api"
-        deadline = time.monotonic() + 120
-        while not _answers(f"{url}/health"):
-            assert time.monotonic() < deadline, (home / "log").read_text()
-            assert process.poll() is None, (home / "log").read_text()
+    with prefect_server(tmp_path_factory.mktemp("prefect")) as url:
         yield url
-        os.killpg(process.pid, signal.SIGTERM)
-
-
-def _answers(url):
-    try:
-        with urllib.request.urlopen(url, timeout=2) as answer:
-            return answer.status == 200
-    except OSError:
-        return False
 
 
 def test_ingest_with_the_embedded_server(tmp_path, pages):
@@ -106,11 +75,7 @@ def test_ingest_with_a_server_of_ones_own(tmp_path, pages, server):
         (row,) = json.loads(done.stdout)
         assert (row["version"], row["counts"][count]) == (version, 12)
     assert server in done.stderr
-    wanted = urllib.request.Request(
-        f"{server}/flow_runs/filter", json.dumps({"limit": 10}).encode(), {"Content-Type": "application/json"}
-    )
-    with urllib.request.urlopen(wanted) as answer:
-        assert [run["state_type"] for run in json.load(answer)] == ["COMPLETED"] * 2
+    assert [run["state_type"] for run in ask(server, "flow_runs/filter", limit=10)] == ["COMPLETED"] * 2
 
 
 def test_wrong_usage_is_told_before_anything_starts(tmp_path, pages):
