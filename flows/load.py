@@ -137,7 +137,7 @@ class Loader:
         key = (str(row["doc_id"]), str(row["raw_sha256"]))
         repeated = (*key, capture.captured_at) in self._met
         self._met.add((*key, capture.captured_at))
-        if capture.exchanges:
+        if capture.exchanges and not capture.rendered:
             row = placed(row, self._store_fetched(row, capture))
         elif capture.body or capture.verdict is Verdict.OK:
             row = placed(row, self._store(row, capture))
@@ -183,6 +183,9 @@ class Loader:
         """Write the bytes, or a reference to where the same bytes of this document are; return the record's place."""
         key = (str(row["doc_id"]), str(row["raw_sha256"]))
         target, record_id = target_uri(capture.identity, capture.url), record_id_of(str(row["capture_id"]))
+        if capture.rendered:
+            target = f"urn:cleancopy:rendered:{target}"
+            self._writer.add_beside(capture.exchanges, record_id, capture.captured_at)
         stored = self._stored.get(key) or self._setting.captures.original(*key)
         if stored is None:
             place = self._writer.add(target, capture.body, capture.media_type, record_id, capture.captured_at)

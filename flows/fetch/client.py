@@ -14,6 +14,7 @@ import httpx
 
 from archive.exchanges import field
 from flows.fetch.address import Resolver, system_addresses
+from flows.fetch.browser import Browser, missing
 from flows.fetch.budget import Budget
 from flows.fetch.retry import AGAIN, BUSY, Backoff, retry_after
 from flows.fetch.robots import REDIRECTS as ROBOTS_REDIRECTS
@@ -92,6 +93,7 @@ class Client:
         self._budget = Budget(rules.run_budget, rules.host_budget)
         self._wire = Wire(rules, turns, resolve, tls)
         self._robots = Robots(self.fetch)
+        self._browser: Browser | None = None
         self._agent = user_agent(rules.contact)
 
     async def fetch(self, wanted: Wanted) -> Fetched:
@@ -105,11 +107,17 @@ class Client:
         with self._budget.spending(visit.url.host):
             if self._budget.left(visit.url.host) <= 0:
                 return visit.outcome(Fault(Verdict.DEFERRED, "the time for this host, or for the run, is spent"))
-            return await self._ruled(visit) or await self._attempts(visit)
+            if refused := await self._ruled(visit):
+                return refused
+            if wanted.rendered:
+                return await self._rendered(visit)
+            return await self._attempts(visit)
 
     async def aclose(self) -> None:
         """Give up what is in progress, and close all connections."""
         await self._robots.aclose()
+        if self._browser:
+            await self._browser.aclose()
         await self._wire.aclose()
 
     async def _ruled(self, visit: _Visit) -> Fetched | None:
@@ -122,6 +130,17 @@ class Client:
             return None
         where = f"redirected to {shown(str(visit.url))}: " if visit.exchanges else ""
         return visit.outcome(Fault(ruling.refused.verdict, where + ruling.refused.detail))
+
+    async def _rendered(self, visit: _Visit) -> Fetched:
+        """Return a page as a browser has it; asked for anew each time, since its bytes tell nothing of its text."""
+        if reason := missing():
+            return visit.outcome(Fault(Verdict.ERROR, reason))
+        visit.wanted = replace(visit.wanted, etag=None, last_modified=None)
+        fetched = await self._attempts(visit)
+        if fetched.verdict is not Verdict.OK or fetched.media_type != "text/html":
+            return fetched
+        self._browser = self._browser or Browser(self.rules, self.fetch)
+        return await self._browser.render(fetched)
 
     async def _attempts(self, visit: _Visit) -> Fetched:
         for attempt in range(self.rules.retries + 1):

@@ -74,7 +74,7 @@ class Website:
     def __init__(self, tls: ssl.SSLContext | None = None, address: str = "127.0.0.1") -> None:
         self.hosts: dict[str, Host] = {}
         self.requests: list[Request] = []
-        self.port = 0
+        self.connections = self.port = 0
         self._tls, self._address = tls, address
         self._serving: set[asyncio.Task[None]] = set()
         self._stop: Callable[[], object] = lambda: None
@@ -121,6 +121,7 @@ class Website:
         await asyncio.gather(*self._serving, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
         self._serving.add(asyncio.current_task())
         try:
             while line := await reader.readline():
