@@ -4,6 +4,7 @@ Nothing that a host does raises: whatever comes of a page is a verdict with its 
 """
 
 import asyncio
+import logging
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -30,6 +31,7 @@ from schemas.fetch import Exchange
 from schemas.page import Verdict
 from schemas.source import Fetching
 
+_log = logging.getLogger(__name__)
 _CODINGS = b"gzip, deflate"
 """What hosts are asked for. Brotli and Zstandard are read as well, but not by every tool that reads WARC files."""
 _DECODED_AT_ONCE = 1 << 20
@@ -107,11 +109,13 @@ class Client:
         with self._budget.spending(visit.url.host):
             if self._budget.left(visit.url.host) <= 0:
                 return visit.outcome(Fault(Verdict.DEFERRED, "the time for this host, or for the run, is spent"))
-            if refused := await self._ruled(visit):
-                return refused
-            if wanted.rendered:
-                return await self._rendered(visit)
-            return await self._attempts(visit)
+            try:
+                if refused := await self._ruled(visit):
+                    return refused
+                return await (self._rendered(visit) if wanted.rendered else self._attempts(visit))
+            except Exception as error:  # noqa: BLE001 - a page that meets a bug of ours must not take the run with it
+                _log.debug("%s could not be fetched", shown(wanted.url), exc_info=True)
+                return visit.outcome(Fault(Verdict.ERROR, f"cleancopy failed: {error!r}; please report it"))
 
     async def aclose(self) -> None:
         """Give up what is in progress, and close all connections."""
