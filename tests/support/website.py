@@ -79,7 +79,7 @@ class Website:
         self._serving: set[asyncio.Task[None]] = set()
         self._stop: Callable[[], object] = lambda: None
         self._started = threading.Event()
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), daemon=True)
+        self.thread = threading.Thread(target=lambda: asyncio.run(self._run()), daemon=True)
 
     def host(self, name: str = "wire.example") -> Host:
         return self.hosts.setdefault(name, Host())
@@ -100,13 +100,13 @@ class Website:
         raise UnresolvedError(f"the name {name} cannot be looked up")
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self.thread.start()
         self._started.wait()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stop()
-        self._thread.join()
+        self.thread.join()
 
     async def _run(self) -> None:
         stopped = asyncio.Event()
