@@ -37,9 +37,14 @@ def records_of(writer: WARCWriter, exchanges: Sequence[Exchange], fetch: Fetch) 
     *redirects, page = exchanges
     yield _page(writer, page, fetch)
     yield _request(writer, page, fetch)
-    for hop in redirects:
-        yield _response(writer, hop, _named(fetch) | {"WARC-Date": fetch.date})
-        yield _request(writer, hop, fetch)
+    yield from records_beside(writer, redirects, fetch)
+
+
+def records_beside(writer: WARCWriter, exchanges: Sequence[Exchange], fetch: Fetch) -> Iterator[ArcWarcRecord]:
+    """Yield response and request of each exchange, all concurrent to the page's own record."""
+    for exchange in exchanges:
+        yield _response(writer, exchange, _named(fetch) | {"WARC-Date": fetch.date})
+        yield _request(writer, exchange, fetch)
 
 
 def parted(block: bytes) -> tuple[bytes, bytes]:

@@ -17,7 +17,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 from warcio.warcwriter import WARCWriter
 
 from archive.coding import content_of
-from archive.exchanges import Fetch, digest_of, field, parted, records_of
+from archive.exchanges import Fetch, digest_of, field, parted, records_beside, records_of
 from archive.seal import instant
 from schemas.fetch import Exchange
 
@@ -96,6 +96,10 @@ class RawWriter:
         refers_to = (original.record_id, instant(original.captured_at)) if original else None
         records = records_of(self._writer, exchanges, Fetch(record_id, instant(captured_at), refers_to))
         return Place(self.path, record_id, self._write(*records))
+
+    def add_beside(self, exchanges: Sequence[Exchange], record_id: str, captured_at: datetime) -> None:
+        """Write what was exchanged for a record that is not itself a response: the document of a browser."""
+        self._write(*records_beside(self._writer, exchanges, Fetch(record_id, instant(captured_at), None)))
 
     def close(self) -> None:
         """Finish the file."""

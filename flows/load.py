@@ -146,7 +146,7 @@ class Loader:
             capture = replace(capture, captured_at=self._setting.started, detail=said)
         row = capture_row(capture, uuid.uuid4().hex, self._setting.run_id, site_of(capture.url))
         start = self._writer.size
-        if capture.exchanges:
+        if capture.exchanges and not capture.rendered:
             row = placed(row, self._store_fetched(row, capture))
         elif capture.body or capture.verdict is Verdict.OK:
             row = placed(row, self._store(row, capture))
@@ -232,6 +232,9 @@ class Loader:
         """Write the bytes, or a reference to where the same bytes of this document are; return the record's place."""
         key = _key(row)
         target, record_id = target_uri(capture.identity, capture.url), record_id_of(str(row["capture_id"]))
+        if capture.rendered:
+            target = f"urn:cleancopy:rendered:{target}"
+            self._writer.add_beside(capture.exchanges, record_id, capture.captured_at)
         stored = self._stored.get(key) or self._setting.captures.original(*key)
         if stored is None:
             place = self._writer.add(target, capture.body, capture.media_type, record_id, capture.captured_at)

@@ -71,7 +71,8 @@ class Capture:
     `verdict` is OK until something is known to be wrong; `detail` then says what, for a person.
     `media_type` is what the source says the bytes are ("text/html", "text/plain"); `charset` is what it
     declares them to be in, if it does. `metadata` holds the source's further fields, as they came. `exchanges` is how
-    a page was fetched, redirects first and the page's own response last; () where it was loaded.
+    a page was fetched, redirects first and the page's own response last; () where it was loaded. `rendered` says that
+    `body` is the document as scripts have written it in a browser, and not what the last response brought.
     """
 
     identity: str
@@ -86,6 +87,7 @@ class Capture:
     detail: str | None = None
     metadata: dict[str, str] = field(default_factory=dict)
     exchanges: tuple[Exchange, ...] = ()
+    rendered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,4 +37,5 @@ def capture_of(fetched: Fetched) -> Capture:
         detail=storable(masked(fetched.detail)) if fetched.detail else None,
         metadata=metadata,
         exchanges=fetched.exchanges,
+        rendered=fetched.rendered,
     )

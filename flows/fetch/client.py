@@ -4,6 +4,7 @@ Nothing that a host does raises: whatever comes of a page is a verdict with its 
 """
 
 import asyncio
+import logging
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ import httpx
 
 from archive.exchanges import field
 from flows.fetch.address import Resolver, system_addresses
+from flows.fetch.browser import Browser, missing
 from flows.fetch.budget import Budget
 from flows.fetch.retry import AGAIN, BUSY, Backoff, retry_after
 from flows.fetch.robots import REDIRECTS as ROBOTS_REDIRECTS
@@ -29,6 +31,7 @@ from schemas.fetch import Exchange
 from schemas.page import Verdict
 from schemas.source import Fetching
 
+_log = logging.getLogger(__name__)
 _CODINGS = b"gzip, deflate"
 """What hosts are asked for. Brotli and Zstandard are read as well, but not by every tool that reads WARC files."""
 _DECODED_AT_ONCE = 1 << 20
@@ -92,6 +95,7 @@ class Client:
         self._budget = Budget(rules.run_budget, rules.host_budget)
         self._wire = Wire(rules, turns, resolve, tls)
         self._robots = Robots(self.fetch)
+        self._browser: Browser | None = None
         self._agent = user_agent(rules.contact)
 
     async def fetch(self, wanted: Wanted) -> Fetched:
@@ -105,7 +109,13 @@ class Client:
         with self._budget.spending(visit.url.host):
             if self._budget.left(visit.url.host) <= 0:
                 return visit.outcome(Fault(Verdict.DEFERRED, "the time for this host, or for the run, is spent"))
-            return await self._ruled(visit) or await self._attempts(visit)
+            try:
+                if refused := await self._ruled(visit):
+                    return refused
+                return await (self._rendered(visit) if wanted.rendered else self._attempts(visit))
+            except Exception as error:  # noqa: BLE001 - a page that meets a bug of ours must not take the run with it
+                _log.debug("%s could not be fetched", shown(wanted.url), exc_info=True)
+                return visit.outcome(Fault(Verdict.ERROR, f"cleancopy failed: {error!r}; please report it"))
 
     async def refusal(self, wanted: Wanted) -> Fault | None:
         """Return why a page would not be asked for, by its URL or its host's robots.txt; None where it would."""
@@ -118,6 +128,8 @@ class Client:
     async def aclose(self) -> None:
         """Give up what is in progress, and close all connections."""
         await self._robots.aclose()
+        if self._browser:
+            await self._browser.aclose()
         await self._wire.aclose()
 
     async def _ruled(self, visit: _Visit) -> Fetched | None:
@@ -130,6 +142,17 @@ class Client:
             return None
         where = f"redirected to {shown(str(visit.url))}: " if visit.exchanges else ""
         return visit.outcome(Fault(ruling.refused.verdict, where + ruling.refused.detail))
+
+    async def _rendered(self, visit: _Visit) -> Fetched:
+        """Return a page as a browser has it; asked for anew each time, since its bytes tell nothing of its text."""
+        if reason := missing():
+            return visit.outcome(Fault(Verdict.ERROR, reason))
+        visit.wanted = replace(visit.wanted, etag=None, last_modified=None)
+        fetched = await self._attempts(visit)
+        if fetched.verdict is not Verdict.OK or fetched.media_type != "text/html":
+            return fetched
+        self._browser = self._browser or Browser(self.rules, self.fetch)
+        return await self._browser.render(fetched)
 
     async def _attempts(self, visit: _Visit) -> Fetched:
         for attempt in range(self.rules.retries + 1):

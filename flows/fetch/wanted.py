@@ -43,7 +43,8 @@ class Fetched:
 
     `exchanges` are redirects first, the page's own last; () where no response came. `body` has its content coding
     undone. `headers` are those of the last response, names in lower case. `started` is in UTC, `seconds` what it took.
-    `lost` says that no whole response came, and that another attempt might bring one.
+    `lost` says that no whole response came, and that another attempt might bring one. `rendered` says that `body` is
+    what scripts have made of the page in a browser, and not the bytes of the last response.
     """
 
     wanted: Wanted
@@ -59,3 +60,4 @@ class Fetched:
     seconds: float
     started: datetime
     lost: bool = False
+    rendered: bool = False

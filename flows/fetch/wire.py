@@ -24,7 +24,7 @@ from schemas.fetch import Exchange
 from schemas.page import Verdict
 from schemas.source import Fetching
 
-_SLACK = 0.02
+_SLACK = 0.01
 """Share of the delay that is waited longer: a host may read one request late and the next one early."""
 _REDIRECT_LIMIT = 1 << 16
 """Bytes of a redirect's payload that are taken: nobody reads it."""

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import zlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -21,6 +22,7 @@ from flows.fetch.fetcher import captures
 from flows.fetch.turns import Turns
 from flows.fetch.wanted import Wanted
 from flows.run import Options, Outcome, staged
+from schemas.page import Capture
 from schemas.source import Fetching
 
 FERRY, BRIDGE = article("Ferry"), article("Bridge")
@@ -43,12 +45,12 @@ def own(tmp_path: Path) -> Archive:
 def crawl(website: Website, own: Archive, tmp_path: Path) -> Crawl:
     """Return a function that fetches paths of the site, or wanted pages, into the archive as one run."""
 
-    def run(*pages: str | Wanted) -> Outcome:
+    def run(*pages: str | Wanted, then: Callable[[Capture], Capture] = lambda capture: capture) -> Outcome:
         rules = Fetching(delay=0, retries=0, allow=["127.0.0.0/8"], max_bytes=1_000_000)
         client = Client(rules, Turns(tmp_path / "turns"), resolve=website.resolve)
         wanted = [page if isinstance(page, Wanted) else Wanted(website.url(page), "test") for page in pages]
         with staged(own, [], Options()) as begun:
-            begun._outcomes = lambda: begun._loader.load("test", captures(wanted, rules, client=client))
+            begun._outcomes = lambda: begun._loader.load("test", map(then, captures(wanted, rules, client=client)))
             for batch in begun.batches():
                 begun.take(clean_batch(batch))
             return begun.commit()
@@ -149,6 +151,22 @@ def test_a_page_that_changed_is_a_revision_and_its_bytes_can_be_shown(website, o
     assert crawl("/a").version.counts["changed"] == 1
     assert cleancopy("show", website.url("/a"), "--raw", on=own).bytes == BRIDGE
     assert cleancopy("show", website.url("/a"), "--raw", "--at", "1", on=own).bytes == FERRY
+
+
+def test_what_scripts_wrote_is_stored_beside_the_response(website, own, crawl):
+    """As a browser leaves a page, and the same again on the next day."""
+    shell = b"<html><body><script src=app.js></script></body></html>"
+    website.host().page("/a", gzip.compress(shell), Content_Encoding="gzip")
+    for _ in range(2):
+        outcome = crawl("/a", then=lambda capture: replace(capture, body=FERRY, rendered=True))
+    assert outcome.version.counts["revisions"] == 0
+    assert list(audit(own.folder.root)) == []
+    found = records(own)
+    assert [kind for kind, *_ in found] == ["response", "request", "resource", "response", "request", "revisit"]
+    assert found[2][1:] == (f"urn:cleancopy:rendered:{website.url('/a')}", "", FERRY)
+    assert found[0][1:] == (website.url("/a"), "200", gzip.compress(shell))
+    (row,) = rows(own, "SELECT text FROM documents")
+    assert "went out twice" in str(row["text"])
 
 
 def test_a_page_that_fails_for_once_leaves_the_document_as_it_was(website, own, crawl):

@@ -74,12 +74,12 @@ class Website:
     def __init__(self, tls: ssl.SSLContext | None = None, address: str = "127.0.0.1") -> None:
         self.hosts: dict[str, Host] = {}
         self.requests: list[Request] = []
-        self.port = 0
+        self.connections = self.port = 0
         self._tls, self._address = tls, address
         self._serving: set[asyncio.Task[None]] = set()
         self._stop: Callable[[], object] = lambda: None
         self._started = threading.Event()
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), daemon=True)
+        self.thread = threading.Thread(target=lambda: asyncio.run(self._run()), daemon=True)
 
     def host(self, name: str = "wire.example") -> Host:
         return self.hosts.setdefault(name, Host())
@@ -100,13 +100,13 @@ class Website:
         raise UnresolvedError(f"the name {name} cannot be looked up")
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self.thread.start()
         self._started.wait()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stop()
-        self._thread.join()
+        self.thread.join()
 
     async def _run(self) -> None:
         stopped = asyncio.Event()
@@ -121,6 +121,7 @@ class Website:
         await asyncio.gather(*self._serving, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
         self._serving.add(asyncio.current_task())
         try:
             while line := await reader.readline():

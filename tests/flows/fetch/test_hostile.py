@@ -193,6 +193,19 @@ def test_robots_txt_is_read_by_whole_names():
     assert not rules.can_fetch("http://h.example/private/b", TOKEN)
 
 
+def test_a_failure_of_our_own_is_told_of_and_the_run_goes_on(website, fetch):
+    website.host().page("/a", article("Ferry"))
+
+    async def broken(name, port):
+        if name == "odd.example":
+            raise RuntimeError("a look-up that was never thought of")
+        return await website.resolve(name, port)
+
+    odd, good = sorted(fetch(website.url("/a", "odd.example"), "/a", resolve=broken), key=lambda c: str(c.verdict))
+    assert (odd.verdict, good.verdict) == ("error", "ok")
+    assert "a look-up that was never thought of" in odd.detail
+
+
 def test_a_look_up_that_never_ends_times_out(fetch):
     async def sleepy(_name, _port):
         await asyncio.Event().wait()
