@@ -7,17 +7,18 @@ BIN := .venv/bin
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
 
-# --require-hashes: every byte that is installed was named in the lock file.
+# --require-hashes: every byte that is installed was named in the lock file. --no-deps: that file is complete, and older
+# pips stumble over a package that another one asks for with an extra.
 .venv/installed: requirements.lock pyproject.toml
 	@test -d .venv || $(PYTHON) -c 'import sys; sys.exit("cleancopy needs Python 3.11 or newer; try: make install PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
 	@test -d .venv || $(PYTHON) -m venv .venv
 	@echo "installing the locked packages into .venv (about a minute) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/installed-dev: .venv/installed requirements-dev.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-dev.lock
 	@touch $@
 
 install: .venv/installed ## create .venv with the locked packages and the project
@@ -50,7 +51,6 @@ check: lint types test ## what every change must pass; five minutes at most
 check-full: dev ## the slow tests as well
 	@$(BIN)/python -m pytest -m slow
 
-# --no-deps: the lock file is complete, and older pips stumble over an extra that is named twice.
 .venv/installed-quality: .venv/installed requirements-quality.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-quality.lock
 	@touch $@
