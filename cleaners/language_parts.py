@@ -10,7 +10,7 @@ from cleaners.scripts import census, legible, only
 PIECE = 1200
 MOST_PIECES = 1000
 # Share of a block's letters from which another script in it is a second language, not a quoted name.
-_SECOND_SCRIPT = 0.15
+SECOND_SCRIPT = 0.15
 
 
 class Part(NamedTuple):
@@ -29,9 +29,9 @@ def parts_of(piece: str) -> tuple[Part, ...]:
     parts: list[Part] = []
     for script, count in counts.items():
         if not parts:
-            quoted = sum(n for n in counts.values() if n < whole * _SECOND_SCRIPT)
+            quoted = sum(n for n in counts.values() if n < whole * SECOND_SCRIPT)
             parts.append(Part(script, clear if count == whole else only(clear, script), count + quoted))
-        elif count >= whole * _SECOND_SCRIPT:
+        elif count >= whole * SECOND_SCRIPT:
             parts.append(Part(script, only(clear, script), count))
     return tuple(parts)
 

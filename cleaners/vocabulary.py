@@ -9,6 +9,7 @@ from functools import cache
 from typing import NamedTuple
 
 from cleaners.alphabets import FUNCTION_WORDS, NEIGHBOURS, PROFILES
+from cleaners.language_parts import SECOND_SCRIPT
 from cleaners.scripts import (
     ASCII,
     FOREIGN_SHARE,
@@ -38,8 +39,6 @@ _OTHERS = {
     )
 }
 _CASELESS = frozenset({"Arabic", "Georgian", "Other"})
-# Share of Latin letters from which they are more than quoted names in a line of another script.
-_SECOND_SCRIPT = 0.15
 # Share of function words, those that neighbours share among them, from which a line is in a language of its page.
 _WIDE_SHARE = 0.25
 # Words met on the page count from so many letters on: shorter ones are shared by many languages. Measured on pages in
@@ -83,7 +82,7 @@ def measured(piece: str) -> Line | None:
     plain = len(data.translate(None, NOT_PLAIN))
     script = next((script for script, only in _OTHERS.items() if only.fullmatch(foreign)), None)
     own = len(NOT_LETTERS.sub("", foreign))
-    known = script is not None and plain < (plain + own) * _SECOND_SCRIPT
+    known = script is not None and plain < (plain + own) * SECOND_SCRIPT
     return Line(text, script, own, plain + own, foreign) if script and known else None
 
 
