@@ -72,8 +72,9 @@ class Browser:
         from playwright.async_api import Error  # noqa: PLC0415 - an extra that may not be there
 
         try:
+            chromium = await self._started()
             async with asyncio.timeout(self.rules.page_timeout):
-                body = await self._open(fetched)
+                body = await self._open(chromium, fetched)
         except TimeoutError:
             return _failed(fetched, Verdict.TIMED_OUT, "the page's scripts took longer than the limit")
         except Error as error:
@@ -87,8 +88,7 @@ class Browser:
         """Close the browser."""
         await self._held.aclose()
 
-    async def _open(self, fetched: Fetched) -> bytes:
-        chromium = await self._started()
+    async def _open(self, chromium: "Chromium", fetched: Fetched) -> bytes:
         agent = fetched.exchanges[-1].request.partition(b"User-Agent: ")[2].partition(b"\r\n")[0].decode("ascii")
         context = await chromium.new_context(service_workers="block", accept_downloads=False, user_agent=agent)
         try:
@@ -148,6 +148,7 @@ class Browser:
                     chromium_sandbox=os.geteuid() != 0,  # Chromium has none for root
                     args=list(_FLAGS),
                     proxy={"server": f"http://127.0.0.1:{nowhere.getsockname()[1]}", "bypass": "<-loopback>"},
+                    timeout=120_000,
                     handle_sigint=False,
                     handle_sigterm=False,
                     handle_sighup=False,
