@@ -27,6 +27,8 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome
 _PARTS = frozenset({"script", "xhr", "fetch"})
 _MOST_PARTS = 200
 """Requests of one page beyond its own."""
+_CLOSING = 10.0
+"""Seconds that a page has to close."""
 _KEPT_BYTES = 64 << 20
 """Bytes of scripts that are kept for further pages of the run."""
 _NOT_PASSED_ON = frozenset({"content-encoding", "content-length", "transfer-encoding", "set-cookie", "connection"})
@@ -106,7 +108,8 @@ class Browser:
                 await page.wait_for_load_state("networkidle", timeout=self.rules.timeout * 1000)
             return (await page.content()).encode("utf-8", "replace")
         finally:
-            await context.close()
+            with suppress(TimeoutError):  # a script that never rests must not keep the run
+                await asyncio.wait_for(context.close(), _CLOSING)
 
     async def _answer(self, route: "Route", request: "Request", page: "Page", visit: _Visit) -> None:
         if request.is_navigation_request():
