@@ -27,6 +27,8 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome
 _PARTS = frozenset({"script", "xhr", "fetch"})
 _MOST_PARTS = 200
 """Requests of one page beyond its own."""
+_CLOSING = 10.0
+"""Seconds that a page has to close."""
 _KEPT_BYTES = 64 << 20
 """Bytes of scripts that are kept for further pages of the run."""
 _NOT_PASSED_ON = frozenset({"content-encoding", "content-length", "transfer-encoding", "set-cookie", "connection"})
@@ -72,8 +74,9 @@ class Browser:
         from playwright.async_api import Error  # noqa: PLC0415 - an extra that may not be there
 
         try:
+            chromium = await self._started()
             async with asyncio.timeout(self.rules.page_timeout):
-                body = await self._open(fetched)
+                body = await self._open(chromium, fetched)
         except TimeoutError:
             return _failed(fetched, Verdict.TIMED_OUT, "the page's scripts took longer than the limit")
         except Error as error:
@@ -87,8 +90,7 @@ class Browser:
         """Close the browser."""
         await self._held.aclose()
 
-    async def _open(self, fetched: Fetched) -> bytes:
-        chromium = await self._started()
+    async def _open(self, chromium: "Chromium", fetched: Fetched) -> bytes:
         agent = fetched.exchanges[-1].request.partition(b"User-Agent: ")[2].partition(b"\r\n")[0].decode("ascii")
         context = await chromium.new_context(service_workers="block", accept_downloads=False, user_agent=agent)
         try:
@@ -106,7 +108,8 @@ class Browser:
                 await page.wait_for_load_state("networkidle", timeout=self.rules.timeout * 1000)
             return (await page.content()).encode("utf-8", "replace")
         finally:
-            await context.close()
+            with suppress(TimeoutError):  # a script that never rests must not keep the run
+                await asyncio.wait_for(context.close(), _CLOSING)
 
     async def _answer(self, route: "Route", request: "Request", page: "Page", visit: _Visit) -> None:
         if request.is_navigation_request():
@@ -148,6 +151,7 @@ class Browser:
                     chromium_sandbox=os.geteuid() != 0,  # Chromium has none for root
                     args=list(_FLAGS),
                     proxy={"server": f"http://127.0.0.1:{nowhere.getsockname()[1]}", "bypass": "<-loopback>"},
+                    timeout=120_000,
                     handle_sigint=False,
                     handle_sigterm=False,
                     handle_sighup=False,

@@ -158,7 +158,7 @@ class Wire:
                     await self._turns.take(host, asked.delay * (1 + _SLACK))
                     waited += loop.time() - before
                     scope.reschedule(began + asked.seconds + waited)
-                elif event.endswith(".send_request_body.complete"):
+                elif event.endswith(".send_request_body.complete") and asked.delay:
                     self._turns.sent(host)
 
             try:
