@@ -77,13 +77,14 @@ class RawWriter:
     @property
     def size(self) -> int:
         """Bytes in the file."""
-        return self._stream.tell()
+        return self._end
 
     def add_packed(self, members: bytes) -> int:
         """Take in records as they stand in another WARC file, whole gzip members; return the first one's offset."""
-        offset = self._stream.tell()
+        offset = self._end
         self._stream.write(members)
         self._stream.flush()
+        self._end += len(members)
         return offset
 
     def add_fetched(
@@ -110,11 +111,7 @@ class RawWriter:
 
     def _write(self, *records: object) -> int:
         """Write records that belong together at once; return the offset of the first."""
-        offset, members = self._end, b"".join(map(self._packed, records))
-        self._stream.write(members)
-        self._stream.flush()
-        self._end += len(members)
-        return offset
+        return self.add_packed(b"".join(map(self._packed, records)))
 
     def _packed(self, record: object) -> bytes:
         # warcio compresses at level 9, three times the time of level 6 for one percent of the size
