@@ -29,10 +29,11 @@ class Options(TypedDict, total=False):
 
 
 SURELY = Options(
-    pred_early_stop=True, pred_early_stop_freq=10, pred_early_stop_margin=8.0, predict_disable_shape_check=True
+    pred_early_stop=True, pred_early_stop_freq=10, pred_early_stop_margin=12.0, predict_disable_shape_check=True
 )
-"""How trees are asked about blocks: no further where the sum so far is this far from either side. Most blocks of a page
-are surely none of the text after a few trees; measured on 40,000 blocks it halves the time and changes two choices."""
+"""How trees are asked about blocks: no further where the sum so far is this far from either side. Measured on 117,000
+blocks it takes 16 % off the time of the trees and changes 104 choices. With 8 it took 26 % off and changed 341, mostly
+to keep, for the second stage is trained on what all trees say: six fewer of 405 pages came out exact."""
 
 SURELY_NOT = 0.03
 """Up to this chance by the first stage a block is none of the text, and the second is not asked: more than half of all
