@@ -8,9 +8,9 @@ Every Nth page is read by ours, alone and together with others as batches and `c
 `trafilatura.bare_extraction(html, url=url, with_metadata=True, include_comments=False)`, in turn in one process, in CPU
 time (`time.process_time`). Second opinions, metadata and the account of the blocks are in it. Of several rounds the
 fastest counts, for each page and each reader, so what was met in the first round is remembered in the next; `new` is
-the first round of pages read together, of which nothing was met before. A page's time among others is its share of
-theirs by the characters it has. What is loaded once is loaded before. Steps are timed in rounds of their own, over
-articles read together, and one may be a part of another.
+the first round of pages read together, of which nothing was met before. Together are articles of one set, or its other
+pages; a page's time is its share of theirs by the characters it has. What is loaded once is loaded before. Steps are
+timed in rounds of their own, over articles read together, and one may be a part of another.
 """
 
 import argparse
@@ -77,8 +77,8 @@ def main() -> None:
         _alone(case)
         _theirs(case)
     times: list[dict[str, float]] = [{} for _ in cases]
-    for kind in (True, False):
-        numbers = [number for number, case in enumerate(cases) if case.article is kind]
+    for kind in dict.fromkeys((case.source, case.article) for case in cases):
+        numbers = [number for number, case in enumerate(cases) if (case.source, case.article) == kind]
         for start in range(0, len(numbers), options.together):
             some = numbers[start : start + options.together]
             for number, found in zip(some, _measured([cases[n] for n in some], options.rounds), strict=True):

@@ -104,7 +104,7 @@ def read_rows(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     return table.select(list(columns)) if columns else table
 
 
-def _read(batch: Batch) -> Iterator[tuple[Job, Read | RawError]]:
+def _read(batch: Batch) -> Iterator[tuple[Job, Read | Exception]]:
     """Yield each job with its page, decoded and extracted from together with those beside it, or why it has none."""
     for start in range(0, len(batch.jobs), TOGETHER):
         jobs = batch.jobs[start : start + TOGETHER]
@@ -115,18 +115,25 @@ def _read(batch: Batch) -> Iterator[tuple[Job, Read | RawError]]:
             yield job, next(found) if isinstance(body, bytes) else body
 
 
-def _body(job: Job) -> bytes | RawError:
+def _body(job: Job) -> bytes | Exception:
+    """Return a page's bytes, or what went wrong, for when the page is cleaned."""
     try:
         return read_record(job.place)
-    except RawError as error:
+    except Exception as error:  # noqa: BLE001 - it must not take the pages beside it along
         return error
 
 
-def _clean(job: Job, page: Read | RawError, batch: Batch, memory: SiteMemory | None) -> tuple[Row, Row | None]:
-    if isinstance(page, RawError):
-        return job.row | {"verdict": str(Verdict.ERROR), "detail": str(page)}, None
+def _known(page: Read | Exception) -> Read:
+    if isinstance(page, Exception):
+        raise page
+    return page
+
+
+def _clean(job: Job, page: Read | Exception, batch: Batch, memory: SiteMemory | None) -> tuple[Row, Row | None]:
     try:
-        cleaned = clean_read(page, batch.policy, batch.choices, memory)
+        cleaned = clean_read(_known(page), batch.policy, batch.choices, memory)
+    except RawError as error:
+        return job.row | {"verdict": str(Verdict.ERROR), "detail": str(error)}, None
     except Exception as error:  # noqa: BLE001 - one page that meets a bug of ours must not take the run with it
         _log.debug("%s could not be cleaned", job.row["identity"], exc_info=True)
         return job.row | {

@@ -175,8 +175,7 @@ class _Reader:
         roles, run, ends, blocks = self._roles, self._run, self._ends, self._blocks
         node: LexborNode | None = body
         while node is not None:
-            tag = node.tag or ""
-            if (role := roles.get(tag)) is None:
+            if (role := roles.get(tag := node.tag or "")) is None:
                 role = _SKIPPED if tag[:1] == "-" else _BOUND if "-" in tag else _INLINE
             if role == _TEXT:
                 text = node.text_content or ""

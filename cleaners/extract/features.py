@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from cleaners.extract.blocks import MARKS, TAGS
 from cleaners.extract.columns import Floats, Ints, digits
-from cleaners.extract.letters import squeeze
+from cleaners.extract.letters import squeeze, squeeze_all
 from cleaners.extract.measure import CODE, Measures
 from cleaners.extract.words import SHORT, text_words
 
@@ -198,13 +198,9 @@ class _Table:
             stated, description = squeeze(page.stated), page.description.casefold()
             own[:, 0], own[:, 4] = len(stated), len(description)
             if stated:
-                begins = [squeeze(t[:80]) for t in texts]
-                found = [begin[:40] in stated for begin in begins]
-                own[:, 1] = [there - (len(begin) < 8) for begin, there in zip(begins, found, strict=True)]
-                for place, (text, begin) in enumerate(zip(texts, begins, strict=True)):
-                    if len(begin) > 40 or len(text) > 80:
-                        found[place] = (squeeze(text[-80:]) if len(text) > 80 else begin)[-40:] in stated
-                own[:, 2] = found
+                begins, ends = squeeze_all([t[:80] for t in texts]), squeeze_all([t[-80:] for t in texts])
+                own[:, 1] = [(begin[:40] in stated) - (len(begin) < 8) for begin in begins]
+                own[:, 2] = [end[-40:] in stated for end in ends]
             else:
                 own[:, 1:3] = -2.0
             own[:, 3] = [len(t) > 20 and t[:60].casefold() in description for t in texts] if description else 0.0

@@ -18,7 +18,7 @@ from cleaners.extract.columns import Floats, Ints, Rows
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[^\W\d_a-zA-Z]+")
 _BLOCK = "\0"
 _PART_OR_MARK = re.compile(rf"{_BLOCK}|{_PART.pattern}")
-_WORD = re.compile(rf"[a-z]+[^\W\d_]*|[^\W\d_]+|\d+|[©|@•→»{_BLOCK}]")
+_WORD = re.compile(rf"[a-z]++(?![^\x00-\x7f])|[^\W\d_]++|\d++|[©|@•→»{_BLOCK}]")
 _LONGEST_NUMBER = 5
 _BEGINNING, _SHORT_BEGINNING, _LONG = 250, 60, 600
 """Characters of a block whose words are looked at, those of a long one, and how long that is."""
