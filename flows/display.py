@@ -109,14 +109,15 @@ def report(outcome: Outcome, archive: str, found: Sequence[Alarm] = ()) -> str:
         ]
         lines.append(_table(["source", "kind", "listed", "taken", *verdicts], rows))
     look = [alarm.message for alarm in found]
-    look += [f"{tally.source}: {problem}" for tally in outcome.listings for problem in tally.problems]
+    problems = ((tally.source, problem) for tally in outcome.listings for problem in tally.problems)
+    look += [f"{source}: {problem}" for source, problem in problems if not any(problem in told for told in look)]
     look += [f"{f.identity}: {f.verdict}: {f.detail}" for f in outcome.failures[:_SHOWN]]
     if len(outcome.failures) > _SHOWN:
         look.append(f"and {len(outcome.failures) - _SHOWN} more pages that gave no text")
     if look:
         lines += ["## To look at", "\n".join(f"- {_plain(text)}" for text in look)]
-    before = max(1, version.version - 1)
-    lines.append(f"`cleancopy diff {before} {version.version}` shows what changed, `cleancopy log` every version.")
+    if version.version > 1:
+        lines.append(f"`cleancopy diff {version.version - 1} {version.version}` shows what changed.")
     return "\n\n".join(lines) + "\n"
 
 
