@@ -17,7 +17,8 @@ _HIDDEN = 1 << MARKS.index("hidden")
 _AROUND = sum(1 << MARKS.index(name) for name in ("nav", "footer", "header"))
 _MOST_WORDS = 400
 """Of the whole page; no wall measured has more."""
-_WALL_WORDS, _ERROR_WORDS, _SHELL_WORDS, _STUB_WORDS, _CONSENT_REST = 150, 150, 40, 130, 60
+_WALL_WORDS, _ERROR_WORDS, _SHELL_WORDS, _STUB_WORDS = 150, 150, 40, 130
+_CONSENT_WORDS, _CONSENT_REST = 12, 60
 
 _BOT = re.compile(
     r"(?i)checking (?:if the site connection is secure|your browser)|verify(?:ing)? (?:that )?you(?:'re| "
@@ -53,16 +54,17 @@ _CONSENT = re.compile(
     r"персональн\w+ данн|согласи|çerez|kişisel veri|kuki|fərdi məlumat|թխուկ|անձնական տվյալ|gizlilik|"
     r"măxfilik|məxfilik"
 )
-_AGREE = re.compile(
-    r"(?i)(?:i )?(?:accept|agree|allow|consent|reject|decline)(?: (?:all|and (?:close|continue|proceed)|"
-    r"to all|cookies|all "
-    r"cookies))*|got it|ok|manage (?:options|preferences|settings|cookies)|(?:alle )?(?:akzeptieren|"
+_AGREE = (
+    r"(?:i )?(?:accept|agree|allow|consent|reject|decline)(?: (?:all|and (?:close|continue|proceed)|"
+    r"to all|cookies))*|got it|ok|manage (?:options|preferences|settings|cookies)|(?:alle )?(?:akzeptieren|"
     r"zustimmen|ablehnen)"
     r"(?: und (?:weiter|schließen))?|einstellungen|(?:tout )?(?:accepter|refuser)(?: tout)?|j'accepte|"
     r"aceptar(?: todo)?|rechazar|"
     r"принять(?: все)?|согласен|отклонить|(?:tümünü )?kabul et|reddet|(?:hamısını )?qəbul et|(?:ընդունել|"
     r"համաձայն եմ)(?: բոլորը)?"
 )
+_BUTTONS = re.compile(rf"(?i)(?:{_AGREE})(?:[\s|·.!,]+(?:{_AGREE}))*[\s.!]*")
+"""Buttons to agree with, or several in a row."""
 _PAY = re.compile(
     r"(?i)subscribe (?:now )?to (?:continue|read|keep reading|unlock)|(?:to )?continue reading(?:,| this article)|"
     r"already (?:a |have a )?(?:subscriber|subscription|member)|(?:this (?:article|content|story) is |"
@@ -142,16 +144,16 @@ def _stub(seen: Seen, shown: list[str]) -> str | None:
 def _asks_consent(page: Page, shown: list[str]) -> bool:
     """Return whether consent is most of what is shown, with something to press, and hardly anything else is."""
     about = [text for text in shown if _CONSENT.search(text[:2_000])]
-    pressed = any(len(text) < 60 and _AGREE.fullmatch(text.strip(" .!")) for text in shown)
+    pressed = any(len(text) < 60 and _BUTTONS.fullmatch(text) for text in shown)
     rest = [
         text
         for text, element in zip(page.blocks.text, page.blocks.element, strict=True)
         if not page.elements.marks[element] & (_HIDDEN | _AROUND)
         and not _CONSENT.search(text[:2_000])
-        and not _AGREE.fullmatch(text.strip(" .!"))
+        and not _BUTTONS.fullmatch(text)
     ]
     words = sum(len(text.split()) for text in about)
-    return pressed and words >= 20 and sum(len(text.split()) for text in rest) <= min(_CONSENT_REST, words)
+    return pressed and words >= _CONSENT_WORDS and sum(len(text.split()) for text in rest) <= min(_CONSENT_REST, words)
 
 
 def _shell(tree: LexborHTMLParser, shown: list[str]) -> str | None:

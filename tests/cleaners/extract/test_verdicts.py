@@ -33,6 +33,14 @@ WALLS = {
             "Manage options",
         ),
     ),
+    "consent, in few words, with buttons in one row": (
+        Verdict.CONSENT_WALL,
+        page(
+            "News",
+            "<h2>We value your privacy</h2><p>We use cookies to make this site work, and to measure how it is used.</p>"
+            "<p><span>Accept all</span> <span>Reject all</span></p>",
+        ),
+    ),
     "consent, German": (
         Verdict.CONSENT_WALL,
         consent(
