@@ -19,12 +19,12 @@ id = "bell"
 kind = "navigation"
 why = "A call to ring."
 where = "line"
-match = 'ring the harbour bell'
-removes = ["Ring the harbour bell"]
+match = 'the harbour bell is rung at noon.'
+removes = ["The harbour bell is rung at noon."]
 keeps = ["He rang the harbour bell."]
 """
-EVERY = BELL.replace('"bell"', '"every"').replace("ring the harbour bell", "ferry number .*")
-PATREON = BELL.replace('"bell"', '"patreon"').replace("ring the harbour bell", "support us on patreon")
+EVERY = BELL.replace('"bell"', '"every"').replace("the harbour bell is rung at noon.", "ferry number .*")
+PATREON = BELL.replace('"bell"', '"patreon"').replace("the harbour bell is rung at noon.", "support us on patreon")
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +32,13 @@ def site(tmp_path_factory, ingest):
     folder = tmp_path_factory.mktemp("try")
     made = create_archive(folder / "archive", "keep-source")
     (folder / "pages").mkdir()
-    more = {"a.example": "Ring the harbour bell\n", "b.example": "Ring the harbour bell\nSupport us on Patreon\n"}
+    more = {
+        "a.example": "The harbour bell is rung at noon.\n",
+        "b.example": "The harbour bell is rung at noon.\nSupport us on Patreon\n",
+    }
     rows = [{"url": f"https://{s}/{n}", "text": page(n) + end} for s, end in more.items() for n in range(3)]
     (folder / "pages" / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    (folder / "pages" / "plain.txt").write_text(page(9) + "Ring the harbour bell\n", "utf-8")
+    (folder / "pages" / "plain.txt").write_text(page(9) + bell, "utf-8")
     ingest(made, folder / "pages")
     return made
 
@@ -59,7 +62,7 @@ def labelled(tmp_path):
     folder = tmp_path / "texts"
     folder.mkdir()
     good = [{"text": line, "keep": True} for line in story(3)]
-    bad = [{"text": "Ring the harbour bell", "keep": False}, {"text": "Who knows", "keep": None}]
+    bad = [{"text": "The harbour bell is rung at noon.", "keep": False}, {"text": "Who knows", "keep": None}]
     (folder / "a.jsonl").write_text(json.dumps({"id": "one", "lines": [*good, *bad]}) + "\n", "utf-8")
     with gzip.open(folder / "b.jsonl.gz", "wt") as stream:
         stream.write(json.dumps({"id": "two", "lang": "en", "lines": [*bad, *good]}) + "\n")
@@ -70,7 +73,7 @@ def test_a_rule_shows_what_it_would_take_by_site_in_context(attempt):
     told = attempt(HEAD + BELL)
     assert "7 documents" in told
     assert "mine:navigation/bell" in told
-    assert "[-Ring the harbour bell-]" in told
+    assert "[-The harbour bell is rung at noon.-]" in told
     rule = json.loads(attempt(HEAD + BELL, "--json"))["rules"][0]
     assert (rule["documents"], rule["times"], rule["new_times"]) == (7, 7, 7)
     assert rule["sites"] == {"": 1, "a.example": 3, "b.example": 3}
@@ -111,7 +114,7 @@ def test_a_changed_copy_of_a_ruleset_stands_in_for_it(attempt, site):
     [
         ("", "rules"),
         (HEAD + BELL.replace("where =", "were ="), "were"),
-        (HEAD + BELL.replace("ring the", "(ring"), "RE2"),
+        (HEAD + BELL.replace("the harbour bell is", "(the harbour bell is"), "RE2"),
     ],
 )
 def test_rules_that_cannot_be_used_are_refused_with_the_reason(attempt, rules, said):

@@ -146,6 +146,7 @@ def test_names_and_sources_that_do_not_go_together_are_refused(place, args, said
     assert not (place / "archive").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("desk")
 def test_ingest_fetches_all_sources_or_those_that_are_named(place):
     (place / "old").mkdir()
