@@ -32,10 +32,8 @@ def site(tmp_path_factory, ingest):
     folder = tmp_path_factory.mktemp("try")
     made = create_archive(folder / "archive", "keep-source")
     (folder / "pages").mkdir()
-    more = {
-        "a.example": "The harbour bell is rung at noon.\n",
-        "b.example": "The harbour bell is rung at noon.\nSupport us on Patreon\n",
-    }
+    bell = "The harbour bell is rung at noon.\n"
+    more = {"a.example": bell, "b.example": f"{bell}Support us on Patreon\n"}
     rows = [{"url": f"https://{s}/{n}", "text": page(n) + end} for s, end in more.items() for n in range(3)]
     (folder / "pages" / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     (folder / "pages" / "plain.txt").write_text(page(9) + bell, "utf-8")
