@@ -146,7 +146,11 @@ def place(tmp_path_factory, ingest) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("document", [README, READING, RULES, GAZETTEER, NAMES], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "document",
+    [README, *(pytest.param(page, marks=pytest.mark.slow) for page in (READING, RULES, GAZETTEER, NAMES))],
+    ids=lambda page: page.name,
+)
 def test_the_commands_shown_run_and_give_what_is_shown(document, place):
     for block in blocks(document):
         task, _, name = block.task.partition(" ")

@@ -5,6 +5,7 @@ import pytest
 from benchmarks.faults import KINDS, campaign, main
 
 
+@pytest.mark.slow
 def test_ten_faults_of_each_kind_are_found_and_named(small_archive):
     outcomes = list(campaign(small_archive.root, 10 * len(KINDS), seed=2020))
     assert [outcome.kind for outcome in outcomes].count("swap two files") == 10

@@ -144,6 +144,7 @@ def test_lines_without_end_are_left_alone():
     assert taken(Document("\n".join(ARTICLE * 1000)), EAGER) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", ["a", "](", "[", "<u>", "](a(", '"', "“", "1:", "ago ", "\u2028", "a.b "])
 def test_time_is_linear_in_hostile_text(piece):
     text = "\n".join([*ARTICLE, *LEFT_OVER, piece * (2_000_000 // len(piece)), "](", "<u>"])

@@ -35,6 +35,7 @@ def test_every_edit_is_true_of_the_text_and_only_takes_away(
     assert all(edit.after == "" for edit in edits)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cleaner", CLEANERS, ids=lambda cleaner: cleaner.name)
 @pytest.mark.parametrize(
     ("piece", "size"),

@@ -183,6 +183,7 @@ for name in sys.argv[2:]:
 """
 
 
+@pytest.mark.slow
 def test_no_result_depends_on_the_process_or_on_the_order_in_it(tmp_path):
     (tmp_path / "known.jsonl").write_bytes(spell(ORIGIN, KNOWN.lines))
     names = [str(tmp_path / f"{number}.txt") for number in range(len(ORDER))]

@@ -448,6 +448,7 @@ def test_each_paragraph_has_the_names_of_its_own_language() -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", ["Shushi ", "Shushi/", "Shushi.", "Martuni ", "Nagorno-", "“«", "'a", "Lachin\n", "x"])
 def test_hostile_text_takes_linear_time(unit: str) -> None:
     def seconds(size: int) -> float:

@@ -15,6 +15,8 @@ from archive.versions import versions
 from flows.batch import clean_batch
 from flows.run import Options, staged
 
+pytestmark = pytest.mark.slow  # a process a test
+
 DRIVER = driver("staged(open_archive(Path(folder)), [given], Options())")
 
 POINTS = {

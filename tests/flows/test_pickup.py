@@ -19,6 +19,8 @@ from archive.versions import versions
 from flows.batch import clean_batch
 from flows.run import Options, staged
 
+pytestmark = pytest.mark.slow  # a process or two a test
+
 ROOT = Path(__file__).parents[2]
 RUN = '__import__("fetched").Site(Path(given))'
 DRIVER = driver(f"staged(open_archive(Path(folder)), [], Options(), {RUN})")

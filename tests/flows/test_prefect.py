@@ -52,6 +52,7 @@ def test_ingest_with_the_embedded_server(tmp_path, pages):
     assert row["seal"] in (tmp_path / "archive" / "seal.txt").read_text()
 
 
+@pytest.mark.slow
 def test_reclean_sets_another_policy(tmp_path, ingest):
     archive = str(tmp_path / "archive")
     (tmp_path / "road.txt").write_text("The road from Stepanakert to Shushi was closed on Monday.\n", "utf-8")
@@ -67,6 +68,7 @@ def test_reclean_sets_another_policy(tmp_path, ingest):
     assert cleancopy("verify", "--archive", archive).returncode == 0
 
 
+@pytest.mark.slow
 def test_ingest_with_a_server_of_ones_own(tmp_path, pages, server):
     archive = str(tmp_path / "archive")
     for version, count in ((1, "added"), (2, "unchanged")):

@@ -100,6 +100,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_page_is_read_in_seconds(page: str) -> None:
     start = time.monotonic()

@@ -128,6 +128,7 @@ def test_an_index_of_a_sitemap_that_names_itself_ends(website, desk, look):
     assert any("nested too deep" in problem for problem in found.problems)
 
 
+@pytest.mark.slow
 def test_a_million_entries_are_cut(desk, look, monkeypatch):
     host, at = desk
     monkeypatch.setattr(reading, "MOST_LISTINGS", 2)
