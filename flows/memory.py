@@ -1,4 +1,4 @@
-"""Reading site memories: from a file that somebody names, or the one that an archive has adopted."""
+"""The site memory that an archive has adopted."""
 
 import functools
 from pathlib import Path
@@ -6,14 +6,6 @@ from pathlib import Path
 from archive.archive import Archive, ArchiveError
 from archive.memory import adopted, memory_path
 from schemas.memory import MemoryFileError, SiteMemory, parse_memory
-
-
-def read_memory(path: Path) -> SiteMemory:
-    """Read a snapshot; MemoryFileError where it cannot be."""
-    try:
-        return parse_memory(path.read_bytes(), str(path))
-    except OSError as error:
-        raise MemoryFileError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
 @functools.lru_cache(maxsize=2)

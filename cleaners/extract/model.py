@@ -1,10 +1,10 @@
 """The block model: word tables and gradient-boosted trees that say how likely a block belongs to the text."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Protocol, TypedDict
+from typing import Protocol
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from cleaners.extract.blocks import Page
 from cleaners.extract.columns import Floats
 from cleaners.extract.context import CONTEXT, context
 from cleaners.extract.features import FEATURES, table
+from cleaners.extract.forest import Forest
 from cleaners.extract.measure import Measures
 from cleaners.extract.sections import SECTIONS, sections
 from cleaners.extract.words import WordTable, read_table
@@ -19,18 +20,7 @@ from cleaners.extract.words import WordTable, read_table
 FOLDER = Path(__file__).parent / "model"
 
 
-class Options(TypedDict, total=False):
-    """What lightgbm is told when it is asked for predictions."""
-
-    pred_early_stop: bool
-    pred_early_stop_freq: int
-    pred_early_stop_margin: float
-    predict_disable_shape_check: bool
-
-
-SURELY = Options(
-    pred_early_stop=True, pred_early_stop_freq=10, pred_early_stop_margin=12.0, predict_disable_shape_check=True
-)
+SURELY = {"pred_early_stop": "true", "pred_early_stop_freq": "10", "pred_early_stop_margin": "12"}
 """How trees are asked about blocks: no further where the sum so far is this far from either side. Measured on 117,000
 blocks it takes 16 % off the time of the trees and changes 104 choices. With 8 it took 26 % off and changed 341, mostly
 to keep, for the second stage is trained on what all trees say: six fewer of 405 pages came out exact."""
@@ -38,10 +28,6 @@ to keep, for the second stage is trained on what all trees say: six fewer of 405
 SURELY_NOT = 0.03
 """Up to this chance by the first stage a block is none of the text, and the second is not asked: more than half of all
 blocks; measured on 1,399 pages it changes no figure by more than .0002."""
-
-
-class MissingLibraryError(OSError):
-    """A library of the operating system that is not there: the message says which and how to get it."""
 
 
 class Trees(Protocol):
@@ -85,23 +71,9 @@ def load(folder: Path = FOLDER) -> Model:
     """Return the model in a folder as `benchmarks/train_blocks.py` writes it: the one that comes with the project."""
     with (folder / "words.tsv").open(encoding="utf-8") as lines:
         words = read_table(lines)
-    blocks = (trees(folder / f"{name}.txt", SURELY) for name in ("first", "second"))
-    return Model(words, *blocks, *(trees(folder / f"{name}.txt") for name in ("sure", "better")))
+    blocks = (_forest(folder / f"{name}.txt", SURELY) for name in ("first", "second"))
+    return Model(words, *blocks, *(_forest(folder / f"{name}.txt") for name in ("sure", "better")))
 
 
-def trees(path: Path, options: Options | None = None) -> Trees:
-    """Return the trees of a model file, run in one thread; `options` are lightgbm's, for predicting."""
-    try:
-        import lightgbm  # noqa: PLC0415 - takes a second
-    except OSError as error:
-        said = "lightgbm needs the system's libgomp (on Debian: apt install libgomp1)"
-        raise MissingLibraryError(f"{error}: {said}") from error
-
-    class _Booster:
-        def __init__(self) -> None:
-            self._booster = lightgbm.Booster(model_file=str(path))
-
-        def predict(self, data: Floats, /) -> Floats:
-            return np.asarray(self._booster.predict(data, num_threads=1, **(options or {})), dtype=np.float64)
-
-    return _Booster()
+def _forest(path: Path, options: Mapping[str, str] | None = None) -> Forest:
+    return Forest(path.read_text("utf-8"), options)

@@ -15,7 +15,6 @@ from cleaners.extract.leftover import leftovers
 from cleaners.extract.metadata import read_metadata
 from cleaners.extract.other import NAME as SECOND
 from cleaners.extract.other import SecondOpinion
-from cleaners.extract.render import render_soup
 from cleaners.extract.tags import strain, strip_tags
 from cleaners.extract.verdicts import Seen, judge
 from schemas.page import Extraction, Metadata, Verdict
@@ -114,6 +113,8 @@ def _extraction(read: _Read, choice: Choice, blocks_name: str) -> Extraction:
     page, metadata = read.page, read.metadata
     name, detail = blocks_name if choice.source == "blocks" else SECOND, None
     if not choice.text:
+        from cleaners.extract.render import render_soup  # noqa: PLC0415 - a fifth of a second that few pages need
+
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that it might be a path, or XML
             choice = Choice(render_soup(read.text) or strip_tags(read.text), "fallback")

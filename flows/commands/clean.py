@@ -70,7 +70,7 @@ def clean(
     """Clean pages without an archive: page in, clean text out."""
     from cleaners.naming import choices
     from cleaners.naming import own as own_gazetteer
-    from flows.memory import read_memory
+    from flows.memory_file import read_memory
     from schemas.choices import Choices
 
     if jsonl and (explain or (file and len(file) > 1)):

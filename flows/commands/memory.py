@@ -119,7 +119,8 @@ def adopt(
 
     from archive.adopt import adopt as record
     from archive.versions import versions
-    from flows.memory import memory_in, read_memory
+    from flows.memory import memory_in
+    from flows.memory_file import read_memory
 
     opened, code = the_archive(archive), f"cleancopy {installed('cleancopy')}"
     holds = memory_in(opened)
@@ -138,7 +139,8 @@ def adopt(
 
 def _snapshot(name: str, archive: Path | None) -> "SiteMemory | None":
     from archive.memory import memory_path
-    from flows.memory import adopted_memory, memory_in, read_memory
+    from flows.memory import adopted_memory, memory_in
+    from flows.memory_file import read_memory
 
     if name == _NONE:
         return None
