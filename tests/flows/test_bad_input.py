@@ -206,7 +206,11 @@ with staged(open_archive(Path(sys.argv[1])), [sys.argv[2]], Options()) as run:
 """
 
 
-@pytest.mark.parametrize("room", [1_000, 15_000, 30_000], ids="{} bytes".format)
+@pytest.mark.parametrize(
+    "room",
+    [pytest.param(1_000, marks=pytest.mark.slow), 15_000, pytest.param(30_000, marks=pytest.mark.slow)],
+    ids="{} bytes".format,
+)
 def test_a_disk_that_takes_no_more_leaves_the_last_version_whole(tmp_path, folder, room):
     archive = create_archive(tmp_path / "archive", "common")
     ingest(archive, folder)

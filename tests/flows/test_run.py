@@ -169,13 +169,12 @@ def test_rows_do_not_depend_on_the_order_of_the_input(tmp_path):
     assert len(seen[0]) == 8
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_rows_do_not_depend_on_the_number_of_workers(empty, tmp_path, workers):
+def test_rows_do_not_depend_on_the_number_of_workers(empty, tmp_path):
     given = [json.dumps({"id": str(n), "html": page(f"Page {n}", f"Speaker {n} spoke.")}) + "\n" for n in range(50)]
     (tmp_path / "rows.jsonl").write_text("".join(given), "utf-8")
     context = multiprocessing.get_context("spawn")
     with (
-        ProcessPoolExecutor(workers, mp_context=context) as pool,
+        ProcessPoolExecutor(2, mp_context=context) as pool,
         staged(empty, [str(tmp_path / "rows.jsonl")], Options()) as run,
     ):
         batches = list(run.batches())
