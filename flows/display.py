@@ -18,6 +18,7 @@ from prefect.events import emit_event
 from archive.archive import Archive
 from flows.alarms import Alarm, alarms
 from flows.outcome import Outcome, Stages
+from flows.settings import embedded
 from flows.source_history import yields
 from schemas.source import Source
 
@@ -40,7 +41,7 @@ class Display:
 
     def __init__(self, archive: Archive, sources: Mapping[str, Source]) -> None:
         self._archive, self._sources = archive, sources
-        self._on = bool(os.environ.get("PREFECT_API_URL"))
+        self._on = bool(os.environ.get("PREFECT_API_URL")) and embedded.get() is None
         self._key = "-".join(sources).replace("_", "-")[:60].strip("-") or "ingest"
         self._artifact: UUID | None = None
         self._last = monotonic() - _BETWEEN

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.errors import UsageError
-from flows.output import print_table, say
+from flows.output import print_table, say, waiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -84,6 +84,10 @@ def _server(port: int) -> "Iterator[str]":
         await_server(url)
         yield url
         return
-    with own_server(port) as url:
-        os.environ["PREFECT_API_URL"] = url
-        yield url
+    with own_server(port) as server:
+        say("starting a Prefect server ...")
+        os.environ["PREFECT_API_URL"] = server.url
+        with waiting("loading"):
+            import flows.schedule  # noqa: F401 - takes seconds, as the server does
+        server.await_answer()
+        yield server.url

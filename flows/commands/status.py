@@ -93,10 +93,12 @@ def _state(source: "Source", last: "Yield | None", now: datetime) -> tuple[str, 
 
     due = last_due(source, now)
     if last is None:
-        return "never", "no run has captured anything of it yet"
+        return "never", "no run has asked for it yet"
     if due is not None and last.recorded_at < due and now - due > _LATE:
-        said = f"it was due {cell(due)} UTC, and nothing of it was captured since"
-        return "overdue", f"{said}; does `cleancopy schedule` run, and does `cleancopy sources check` find its pages?"
+        said = f"it was due {cell(due)} UTC, and no run of it has ended since"
+        return "overdue", f"{said}; does `cleancopy schedule` run?"
+    if not last.captures:
+        return "empty", "its last run got no page of it; `cleancopy sources check` tells why"
     if last.failed > _MOST_FAILED * last.captures:
         return "failing", f"of {last.captures} captures {_told(last.verdicts)}"
     return "fine", None
