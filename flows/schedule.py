@@ -6,7 +6,7 @@ served is caught up once: of the runs of a source that are late when serving beg
 
 import asyncio
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -70,8 +70,8 @@ def deployment(name: str, source: Source, folder: Path) -> RunnerDeployment:
     return made
 
 
-def serve(sources: Mapping[str, Source], folder: Path, at_once: int) -> Iterator[Served]:
-    """Register the deployments, yield once they are, then start runs as they fall due until SIGINT or SIGTERM.
+def serve(sources: Mapping[str, Source], folder: Path, at_once: int, tell: Callable[[Served], None]) -> None:
+    """Register the deployments, tell of it, then start runs as they fall due until SIGINT or SIGTERM.
 
     Runs of different sources go on side by side, at most `at_once` of them. UsageError where the server has a
     deployment of the same name that belongs to another folder.
@@ -84,12 +84,11 @@ def serve(sources: Mapping[str, Source], folder: Path, at_once: int) -> Iterator
         ours = {name: client.read_deployment_by_name(f"{ingest_sources.name}/{name}") for name in sources}
         cancelled = sum(_cancel_all_but_newest(client, found) for found in ours.values())
         paused = tuple(_pause_strangers(client, sources, folder))
-    yield Served(cancelled, paused)
-    asyncio.run(_until_stopped(runner))
+    asyncio.run(_until_stopped(runner, lambda: tell(Served(cancelled, paused))))
 
 
-async def _until_stopped(runner: Runner) -> None:
-    """Start runs until SIGINT or SIGTERM, then cancel those under way and tell the server.
+async def _until_stopped(runner: Runner, begun: Callable[[], None]) -> None:
+    """Start runs, call `begun`, and go on until SIGINT or SIGTERM; then cancel runs under way and tell the server.
 
     The runner has a handler for SIGTERM of its own, which only ends it and leaves runs to themselves.
     """
@@ -98,6 +97,7 @@ async def _until_stopped(runner: Runner) -> None:
     await asyncio.sleep(0)  # the runner's handler is set by now, and replaced
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
+    begun()
     waiting = asyncio.create_task(stopped.wait())
     await asyncio.wait({polling, waiting}, return_when=asyncio.FIRST_COMPLETED)
     if not polling.done():

@@ -1,6 +1,8 @@
 """Prefect servers of our own, on loopback, for as long as a command needs them, and waiting for those of others."""
 
 import errno
+import fcntl
+import hashlib
 import os
 import signal
 import socket
@@ -52,10 +54,12 @@ class Server:
 def own_server(port: int) -> Iterator[Server]:
     """Start a Prefect server with pages at 127.0.0.1:`port`, and yield it at once; it ends with the block.
 
-    Its database is in the cache folder and stays: runs, schedules and logs are there the next time. UsageError where
-    the port is taken.
+    Its database is in the cache folder and stays: runs, schedules and logs are there the next time in this working
+    folder. UsageError where the port is taken, or another process has the same database.
     """
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "cleancopy" / "prefect" / "server"
+    # of each working folder its own: two folders may name their sources alike
+    name = f"server-{hashlib.sha256(os.fsencode(Path.cwd())).hexdigest()[:12]}"
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "cleancopy" / "prefect" / name
     home.mkdir(parents=True, exist_ok=True)
     url = f"http://127.0.0.1:{port}/api"
     settings = {
@@ -63,8 +67,25 @@ def own_server(port: int) -> Iterator[Server]:
         "PREFECT_UI_API_URL": url,  # its pages would look for the server at the usual port
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
     }
-    with _listening(port) as bound, _running(home, bound, settings, _GRACE) as server:
+    with _held(home / "lock", url), _listening(port) as bound, _running(home, bound, settings, _GRACE) as server:
         yield server
+
+
+@contextmanager
+def _held(path: Path, url: str) -> Iterator[None]:
+    """Hold the lock of a database, which says where its server is; UsageError where another process holds it."""
+    with path.open("a+", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            lock.seek(0)
+            theirs = lock.read().strip()
+            said = f"another `cleancopy schedule` runs here, with a server at {theirs}; end it, or share that server"
+            raise UsageError(f"{said}: export PREFECT_API_URL={theirs}") from error
+        lock.truncate(0)
+        lock.write(f"{url}\n")
+        lock.flush()
+        yield
 
 
 @contextmanager

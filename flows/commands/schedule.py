@@ -14,6 +14,7 @@ from flows.output import print_table, say, waiting
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from flows.schedule import Served
     from schemas.source import Source
 
 EXAMPLES = """Examples:
@@ -31,13 +32,15 @@ def schedule(
     at_once: Annotated[int, typer.Option("--at-once", min=1, max=64, help="Sources that may run side by side.")] = 2,
 ) -> None:
     """Run each source of cleancopy.toml that has `cron` or `every` at its times, until it is stopped."""
-    from flows.opening import configured_archive
+    from flows.opening import configured_archive, without
+    from flows.sources.web import configured
     from schemas.config import Settings
 
     settings = Settings()
     timed = {name: source for name, source in settings.sources.items() if source.cron or source.every}
     if not timed:
-        raise UsageError("no source in cleancopy.toml has `cron` or `every` (docs/scheduling.md)")
+        raise UsageError(f"{without('source with `cron` or `every`')} (docs/scheduling.md)")
+    configured(settings, list(timed))  # a pattern that is none is told now, not in each run's log
     archive = configured_archive(settings)
     say(f"archive {archive.folder.root}, naming policy {archive.policy}")
     with _server(port) as url:
@@ -54,12 +57,15 @@ def _serve(timed: "Mapping[str, Source]", at_once: int) -> None:
         say(
             f"{dead} runs that had died are marked crashed; the next run of their sources takes in what they had stored"
         )
-    for served in serve(timed, Path.cwd(), at_once):
-        if served.cancelled:
-            say(f"{served.cancelled} missed runs are cancelled; the newest of each source is caught up now")
-        for name in served.paused:
-            say(f"{name} is no longer in cleancopy.toml: its deployment is paused")
-        say("waiting for the next run; Ctrl-C ends this, and leaves what a run has stored to the next")
+    serve(timed, Path.cwd(), at_once, _tell_begun)
+
+
+def _tell_begun(served: "Served") -> None:
+    if served.cancelled:
+        say(f"{served.cancelled} missed runs are cancelled; the newest of each source is caught up now")
+    for name in served.paused:
+        say(f"{name} is no longer in cleancopy.toml: its deployment is paused")
+    say("waiting for the next run; Ctrl-C ends this, and leaves what a run has stored to the next")
 
 
 def _tell(timed: "Mapping[str, Source]") -> None:

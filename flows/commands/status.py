@@ -38,7 +38,9 @@ def status(json: JsonOption = False) -> None:
         print_json_rows(rows)
         return
     if not rows:
-        say("cleancopy.toml names no source (docs/sources.md)")
+        from flows.opening import without
+
+        say(f"{without('source: [sources.NAME]')} (docs/sources.md)")
         return
     typer.echo(f"archive {settings.archive}" + ("" if history else ": nothing is in it yet"))
     print_table(
