@@ -1,7 +1,9 @@
 """Errors of the command line itself, and what any error means to a user: an exit status, and a line."""
 
 import errno
+import os
 import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,6 +37,11 @@ def told(error: Exception) -> str:
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         place = error.filename or error
         return f"the disk is full ({place}); the archive's last version is whole: make room and run again"
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        place = Path(os.fsdecode(error.filename)).absolute()
+        cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache").absolute()
+        advice = "; caches can be elsewhere: set XDG_CACHE_HOME" if cache in {place, *place.parents} else ""
+        return f"{place}: {error.strerror}{advice}"
     from pydantic import ValidationError  # noqa: PLC0415 - most commands meet no error
 
     if isinstance(error, ValidationError):

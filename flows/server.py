@@ -17,7 +17,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from flows.errors import UsageError
-from flows.output import say, waiting
+from flows.output import one_line, say, waiting
 
 _PATIENCE = 600.0
 """Seconds that a server of ours may take to start: on a busy machine, the first time, it has taken 60."""
@@ -45,9 +45,13 @@ class Server:
         with waiting("the server is starting"):
             while not answers(f"{self.url}/health"):
                 if self.process.poll() is not None or monotonic() - self.began > _PATIENCE:
-                    raise ServerError(f"the Prefect server did not start; its log: {self.log}")
+                    raise ServerError(f"the Prefect server did not start{self._last_words()}; its log: {self.log}")
                 sleep(_BETWEEN)
         say(f"the server answers, after {monotonic() - self.began:.0f} s")
+
+    def _last_words(self) -> str:
+        lines = self.log.read_text("utf-8", "replace").split("\n")
+        return next((f" ({one_line(line.strip(), 200)})" for line in reversed(lines) if line.strip()), "")
 
 
 @contextmanager
