@@ -42,7 +42,7 @@ def status(json: JsonOption = False) -> None:
 
         say(f"{without('source: [sources.NAME]')} (docs/sources.md)")
         return
-    typer.echo(f"archive {settings.archive}" + ("" if history else ": nothing is in it yet"))
+    typer.echo(f"archive {settings.archive}" + ("" if _has_version(settings) else ": nothing is in it yet"))
     print_table(
         ("source", "kind", "when", "last run (UTC)", "version", "captures", "failed", "next (UTC)", "state"),
         (
@@ -66,6 +66,13 @@ def _history(settings: "Settings") -> "dict[str, list[Yield]]":
     if not (settings.archive / "cleancopy.json").exists():
         return {}
     return yields(open_archive(settings.archive), settings.sources)
+
+
+def _has_version(settings: "Settings") -> bool:
+    from archive.archive import open_archive
+    from archive.versions import newest
+
+    return (settings.archive / "cleancopy.json").exists() and newest(open_archive(settings.archive)) is not None
 
 
 def _row(name: str, source: "Source", runs: "list[Yield]", now: datetime) -> dict[str, object]:
