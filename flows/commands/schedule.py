@@ -32,6 +32,8 @@ def schedule(
     at_once: Annotated[int, typer.Option("--at-once", min=1, max=64, help="Sources that may run side by side.")] = 2,
 ) -> None:
     """Run each source of cleancopy.toml that has `cron` or `every` at its times, until it is stopped."""
+    from cleaners.naming import choices
+    from flows.commands.running import chosen
     from flows.opening import configured_archive, without
     from flows.sources.web import configured
     from schemas.config import Settings
@@ -40,7 +42,9 @@ def schedule(
     timed = {name: source for name, source in settings.sources.items() if source.cron or source.every}
     if not timed:
         raise UsageError(f"{without('source with `cron` or `every`')} (docs/scheduling.md)")
-    configured(settings, list(timed))  # a pattern that is none is told now, not in each run's log
+    # what no run could use is told now, not in each run's log
+    configured(settings, list(timed))
+    choices(settings.names, chosen(settings, None, None).own)
     archive = configured_archive(settings)
     say(f"archive {archive.folder.root}, naming policy {archive.policy}")
     with _server(port) as url:
