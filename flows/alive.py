@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from flows.settings import embedded
+
 
 def server_name() -> str:
     """Return what names the Prefect server of this process: its address, or the folder of an embedded one."""
-    return os.environ.get("PREFECT_API_URL") or os.environ.get("PREFECT_HOME", "")
+    return str(embedded.get() or os.environ.get("PREFECT_API_URL", ""))
 
 
 @contextmanager

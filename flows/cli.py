@@ -4,10 +4,8 @@ Exit status: 0 the command did its work, 1 findings (or a failed page under --st
 3 the archive is missing, damaged, too new or cannot be written.
 """
 
-import errno
 import functools
 import sys
-import tomllib
 from collections.abc import Callable
 from importlib.metadata import version as installed
 from typing import Annotated
@@ -15,17 +13,7 @@ from typing import Annotated
 import typer
 
 from flows.commands import COMMANDS, GROUPS
-
-_WRONG_USAGE = 2
-_ARCHIVE = 3
-_USAGE = frozenset(
-    {
-        *("SourceError", "TwiceError", "UsageError", "PolicyError", "ValidationError"),
-        *("TOMLDecodeError", "RulesetError", "GazetteerError", "UnknownKindError"),
-        *("UnknownVersionError", "UnknownDocumentError", "MemoryFileError"),
-    }
-)
-"""Errors of wrong usage, by name: importing the classes would load the archive's libraries for `cleancopy --help`."""
+from flows.errors import exit_status, told
 
 
 def _guarded(command: Callable[..., None]) -> Callable[..., None]:
@@ -36,36 +24,13 @@ def _guarded(command: Callable[..., None]) -> Callable[..., None]:
         try:
             command(*args, **options)
         except (OSError, ValueError, LookupError) as error:
-            status = _status(error)
+            status = exit_status(error)
             if status is None:
                 raise
-            typer.echo(f"cleancopy: {_message(error)}", err=True)
+            typer.echo(f"cleancopy: {told(error)}", err=True)
             raise typer.Exit(status) from error
 
     return run
-
-
-def _status(error: Exception) -> int | None:
-    """Return the exit status of an error that a user can do something about, or None for a bug of ours."""
-    if _USAGE & {kind.__name__ for kind in type(error).__mro__}:
-        return _WRONG_USAGE
-    return _ARCHIVE if isinstance(error, OSError) else None
-
-
-def _message(error: Exception) -> str:
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        place = error.filename or error
-        return f"the disk is full ({place}); the archive's last version is whole: make room and run again"
-    from pydantic import ValidationError
-
-    if isinstance(error, ValidationError):
-        told = (f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
-        return f"cleancopy.toml or the environment (CLEANCOPY_...): {'; '.join(told)}; see README, Configuration"
-    if isinstance(error, tomllib.TOMLDecodeError):
-        return f"cleancopy.toml is not TOML: {error}"
-    if isinstance(error, LookupError) and error.args:
-        return str(error.args[0])
-    return str(error)
 
 
 app = typer.Typer(

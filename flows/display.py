@@ -18,6 +18,7 @@ from prefect.events import emit_event
 from archive.archive import Archive
 from flows.alarms import Alarm, alarms
 from flows.outcome import Outcome, Stages
+from flows.settings import embedded
 from flows.source_history import yields
 from schemas.source import Source
 
@@ -40,7 +41,7 @@ class Display:
 
     def __init__(self, archive: Archive, sources: Mapping[str, Source]) -> None:
         self._archive, self._sources = archive, sources
-        self._on = bool(os.environ.get("PREFECT_API_URL"))
+        self._on = bool(os.environ.get("PREFECT_API_URL")) and embedded.get() is None
         self._key = "-".join(sources).replace("_", "-")[:60].strip("-") or "ingest"
         self._artifact: UUID | None = None
         self._last = monotonic() - _BETWEEN
@@ -66,7 +67,7 @@ class Display:
         self._progress(100.0, told)
         found = alarms(outcome, yields(self._archive, self._sources))
         markdown = report(outcome, self._archive.folder.root.name, found)
-        create_markdown_artifact(markdown, key=f"{self._key}-report")
+        create_markdown_artifact(markdown, key=f"{self._key}-report", description=told)
         for alarm in found:
             self._emit(alarm)
 
@@ -95,11 +96,11 @@ class Display:
 def report(outcome: Outcome, archive: str, found: Sequence[Alarm] = ()) -> str:
     """Return what a run gave, in Markdown: version and seal, counts, a row for each source, what to look at."""
     version = outcome.version
+    run = f"`{version.run_id}`"
     lines = [
         f"# {_plain(archive)}, version {version.version}",
         f"Seal `{version.seal}`",
-        _counted(version.counts),
-        f"in {outcome.seconds:.0f} s, naming policy {_plain(version.policy)}, run `{version.run_id}`",
+        f"{_counted(version.counts)}; {outcome.seconds:.0f} s, naming policy {_plain(version.policy)}, run {run}",
     ]
     verdicts = sorted({verdict for tally in outcome.listings for verdict in tally.verdicts})
     if outcome.listings:
@@ -116,14 +117,17 @@ def report(outcome: Outcome, archive: str, found: Sequence[Alarm] = ()) -> str:
         look.append(f"and {len(outcome.failures) - _SHOWN} more pages that gave no text")
     if look:
         lines += ["## To look at", "\n".join(f"- {_plain(text)}" for text in look)]
-    if version.version > 1:
+    if not version.counts.get("revisions"):
+        lines.append("No document changed.")
+    elif version.version > 1:
         lines.append(f"`cleancopy diff {version.version - 1} {version.version}` shows what changed.")
     return "\n\n".join(lines) + "\n"
 
 
 def _counted(counts: Mapping[str, int]) -> str:
-    names = ("added", "changed", "restored", "withdrawn", "unchanged", "captures")
-    return ", ".join(f"{counts[name]} {name}" for name in names if counts.get(name)) or "no captures"
+    names = ("added", "changed", "restored", "withdrawn", "unchanged", "verdict.not_modified", "captures")
+    shown = {name: name.removeprefix("verdict.").replace("_", " ") for name in names}
+    return ", ".join(f"{counts[name]} {shown[name]}" for name in names if counts.get(name)) or "no captures"
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -7,6 +7,7 @@ import itertools
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextvars import ContextVar
@@ -16,7 +17,6 @@ from typing import Any, NoReturn, cast
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture, as_completed
-from prefect.server.api.server import SubprocessASGIServer
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from archive.archive import open_archive
@@ -30,6 +30,8 @@ from schemas.choices import NOTHING, Choices
 from schemas.config import Settings
 
 _IN_FLIGHT = 8
+_LAST_WORDS = 7
+"""Seconds that a run has to end by itself, if it is stopped once its version is there."""
 
 progress: ContextVar[Callable[[Stages], None]] = ContextVar("progress", default=lambda _: None)
 """Called with how far the run is, whenever a page has come or a batch is cleaned."""
@@ -66,15 +68,6 @@ def ingest(  # noqa: PLR0913, PLR0917 - a parameter is a field of the form in Pr
         return carried_out(run, workers, display)
 
 
-def start_server() -> None:
-    """Start the embedded Prefect server, unless another is named; it answers when this returns.
-
-    The flow would start it as well, and nobody would know what is waited for.
-    """
-    if not os.environ.get("PREFECT_API_URL"):
-        SubprocessASGIServer().start()
-
-
 def heed_stop() -> None:
     """Take SIGTERM as `stopping` says, from here on."""
     if stop := stopping.get():
@@ -95,7 +88,9 @@ def carried_out(run: StagedRun, workers: int, display: Display) -> Outcome:
 
         @task(retries=0, cache_policy=NO_CACHE, persist_result=False)
         def commit() -> Outcome:
-            return run.commit()
+            outcome = run.commit()
+            _let_end()
+            return outcome
 
         told = progress.get()
 
@@ -120,14 +115,26 @@ def _leave_interrupts_to_the_run() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
+def _let_end() -> None:
+    """Take SIGINT and SIGTERM from here on as a wish to hurry: the version is there, which the server should learn."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+
+    def hurry(number: int, _: object) -> None:
+        signal.signal(signal.SIGALRM, lambda *_: abandon(128 + number))
+        signal.alarm(_LAST_WORDS)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, hurry)
+
+
 def abandon(status: int) -> NoReturn:
-    """End this process at once, with its workers and the embedded server.
+    """End this process at once, with its workers; the embedded server notices, and ends as well.
 
     Waiting for them after Ctrl-C can take for ever, and is not needed: a run may be killed at any point.
     """
     for worker in multiprocessing.active_children():
         worker.kill()
-    SubprocessASGIServer().stop()
     os._exit(status)
 
 

@@ -1,7 +1,9 @@
-"""The archive that is configured, opened for a run."""
+"""The archive that is configured, opened for a run, and what to say where nothing is configured."""
+
+from pathlib import Path
 
 from archive.archive import Archive, ArchiveError, create_archive, open_archive
-from schemas.config import Settings
+from schemas.config import CONFIGURATION, Settings
 
 
 def configured_archive(settings: Settings) -> Archive:
@@ -15,3 +17,10 @@ def configured_archive(settings: Settings) -> Archive:
             if not (root / "cleancopy.json").exists():
                 raise
     return open_archive(root)
+
+
+def without(what: str) -> str:
+    """Return that cleancopy.toml has no `what`, or that there is no such file, and where it was looked for."""
+    if Path(CONFIGURATION).is_file():
+        return f"{CONFIGURATION} has no {what}"
+    return f"there is no {CONFIGURATION} in {Path.cwd()}: go to your working folder, or write one"

@@ -47,7 +47,7 @@ from flows.pickup import Leftovers
 from flows.rows import Row, in_parts
 from flows.sources.files import captures as captures_of
 from flows.sources.web import Configured
-from flows.tally import Met, tallies
+from flows.tally import Met, counts_of, tallies
 from flows.version_rows import Stamp, revision_rows
 from flows.withdrawals import Withdrawal, absent, gone
 
@@ -194,19 +194,20 @@ class StagedRun:
         found = jumps(self._archive, (read_rows(path, COLUMNS) for path in self._candidate_files()))
         named = commit_captures(self._archive, self._run, in_parts(read_rows(path) for path in spooled), warcs)
         drafts: list[_Draft] = []
+        web = self._plan.web
+        listings = tallies(
+            captured, self._loader.loaded.owners, web.selections if web else (), web.files if web else {}
+        )
 
         def compute(number: int) -> Revisions:
             drafts.append(draft := self._draft(captured, number))
             rows = revision_rows(self._run.spool, draft.decisions, draft.withdrawn, Stamp(number, self._run.run_id))
-            return Revisions(rows, draft.counts)
+            return Revisions(rows, draft.counts | counts_of(listings, {*web.names, *web.files.values()} if web else ()))
 
         version = commit_version(self._archive, self._run, named, compute)
         seconds = (datetime.now(UTC) - self._started).total_seconds()
         told = [Failure(m.identity, m.verdict, m.detail or "") for m in captured if m.verdict not in _FINE]
-        web, last = self._plan.web, drafts[-1]
-        listings = tallies(
-            captured, self._loader.loaded.owners, web.selections if web else (), web.files if web else {}
-        )
+        last = drafts[-1]
         return Outcome(version, last.absent, last.kept_for, (*told, *self._failures), seconds, found, listings)
 
     def _draft(self, captured: Sequence[Met], number: int) -> "_Draft":

@@ -6,11 +6,14 @@ served is caught up once: of the runs of a source that are late when serving beg
 
 import asyncio
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
+import httpx
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.filters import (
     DeploymentFilter,
@@ -31,7 +34,7 @@ from prefect.deployments.runner import RunnerDeployment
 from prefect.exceptions import ObjectNotFound
 from prefect.runner import Runner
 from prefect.schedules import Cron, Interval, Schedule
-from prefect.states import Cancelled
+from prefect.states import Cancelled, Completed
 from prefect.types.entrypoint import EntrypointType
 
 from flows.due import anchor
@@ -70,8 +73,8 @@ def deployment(name: str, source: Source, folder: Path) -> RunnerDeployment:
     return made
 
 
-def serve(sources: Mapping[str, Source], folder: Path, at_once: int) -> Iterator[Served]:
-    """Register the deployments, yield once they are, then start runs as they fall due until SIGINT or SIGTERM.
+def serve(sources: Mapping[str, Source], folder: Path, at_once: int, tell: Callable[[Served], None]) -> None:
+    """Register the deployments, tell of it, then start runs as they fall due until SIGINT or SIGTERM.
 
     Runs of different sources go on side by side, at most `at_once` of them. UsageError where the server has a
     deployment of the same name that belongs to another folder.
@@ -84,12 +87,14 @@ def serve(sources: Mapping[str, Source], folder: Path, at_once: int) -> Iterator
         ours = {name: client.read_deployment_by_name(f"{ingest_sources.name}/{name}") for name in sources}
         cancelled = sum(_cancel_all_but_newest(client, found) for found in ours.values())
         paused = tuple(_pause_strangers(client, sources, folder))
-    yield Served(cancelled, paused)
-    asyncio.run(_until_stopped(runner))
+    asyncio.run(_until_stopped(runner, lambda: tell(Served(cancelled, paused))))
+    # where the server is gone before us, nobody can be told
+    with suppress(httpx.HTTPError), get_client(sync_client=True) as client:
+        _restore_completed(client, [found.id for found in ours.values()])
 
 
-async def _until_stopped(runner: Runner) -> None:
-    """Start runs until SIGINT or SIGTERM, then cancel those under way and tell the server.
+async def _until_stopped(runner: Runner, begun: Callable[[], None]) -> None:
+    """Start runs, call `begun`, and go on until SIGINT or SIGTERM; then cancel runs under way and tell the server.
 
     The runner has a handler for SIGTERM of its own, which only ends it and leaves runs to themselves.
     """
@@ -98,6 +103,7 @@ async def _until_stopped(runner: Runner) -> None:
     await asyncio.sleep(0)  # the runner's handler is set by now, and replaced
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
+    begun()
     waiting = asyncio.create_task(stopped.wait())
     await asyncio.wait({polling, waiting}, return_when=asyncio.FIRST_COMPLETED)
     if not polling.done():
@@ -143,6 +149,22 @@ def _cancel_all_but_newest(client: SyncPrefectClient, found: DeploymentResponse)
         cancelled += len(late[:-1])
         if len(late) < _MOST:
             return cancelled
+
+
+def _restore_completed(client: SyncPrefectClient, deployments: list[UUID]) -> None:
+    """Show runs as completed that were, before the runner marked them cancelled: it does so with all it has stopped."""
+    stopped = client.read_flow_runs(
+        flow_run_filter=FlowRunFilter(
+            deployment_id=FlowRunFilterDeploymentId(any_=deployments),
+            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.CANCELLED])),
+        ),
+        sort=FlowRunSort.END_TIME_DESC,
+        limit=len(deployments),
+    )
+    for run in stopped:
+        if any(state.type is StateType.COMPLETED for state in client.read_flow_run_states(run.id)):
+            said = "Its version was there when it was told to stop."
+            client.set_flow_run_state(run.id, Completed(message=said), force=True)
 
 
 def _pause_strangers(client: SyncPrefectClient, sources: Mapping[str, Source], folder: Path) -> Iterator[str]:

@@ -9,9 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
+from prefect.states import Failed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from pydantic import Field
+
+from flows.errors import exit_status, told
 
 if TYPE_CHECKING:
     from prefect.futures import PrefectFuture
@@ -26,7 +31,7 @@ def _name() -> str:
 
 
 @flow(name="ingest-sources", flow_run_name=_name, task_runner=_runner, retries=0, persist_result=False)
-def ingest_sources(folder: Path, sources: list[str], workers: Workers | None = None) -> int:
+def ingest_sources(folder: Path, sources: list[str], workers: Workers | None = None) -> int | State[int]:
     """Ingest configured sources into the archive: one run, one version. Return the version's number.
 
     Retries belong to the requests for pages. Prefect never repeats a run: what it has stored when it is stopped or
@@ -37,9 +42,27 @@ def ingest_sources(folder: Path, sources: list[str], workers: Workers | None = N
         sources: Names of sources in cleancopy.toml; all of them, if none is given.
         workers: Processes that clean pages; as configured, if no number is given.
     """
+    from flows.ingest import abandon
+
+    def stop(number: int, _: object) -> None:
+        abandon(128 + number)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    try:
+        return _ingested(folder, sources, workers)
+    except (OSError, ValueError, LookupError) as error:
+        if exit_status(error) is None:
+            raise
+        # what a user can mend is a line and no traceback, as in the terminal
+        get_run_logger().error("%s", told(error))
+        return Failed(message=told(error))
+
+
+def _ingested(folder: Path, sources: list[str], workers: int | None) -> int:
     from flows.commands.running import chosen
     from flows.display import Display
-    from flows.ingest import abandon, carried_out
+    from flows.ingest import carried_out
     from flows.opening import configured_archive
     from flows.outcome import Options
     from flows.run import staged
@@ -47,11 +70,6 @@ def ingest_sources(folder: Path, sources: list[str], workers: Workers | None = N
     from flows.zombies import watched_over
     from schemas.config import Settings
 
-    def stop(number: int, _: object) -> None:
-        abandon(128 + number)
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
     os.chdir(folder)
     settings = Settings()
     web = configured(settings, sources)

@@ -4,11 +4,14 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
+from flows.output import say
+from flows.server import Server, await_server, embedded_server
+
 # errors are told by the command itself, in one line
-_EMBEDDED = {
-    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+_QUIET = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
     "PREFECT_LOGGING_LEVEL": "CRITICAL",
@@ -16,21 +19,46 @@ _EMBEDDED = {
     "PREFECT_LOGGING_TO_API_ENABLED": "false",
 }
 
+embedded: ContextVar[Path | None] = ContextVar("embedded", default=None)
+"""Folder of the embedded server of this run; None where a server was named."""
+
 
 @contextmanager
-def prefect_environment() -> Iterator[str]:
-    """Set the environment for Prefect; yield which server will be used, for a person to read.
+def prefect_environment() -> Iterator[Server | None]:
+    """Set the environment for Prefect; yield the embedded server, which is starting, or None where one was named.
 
-    With PREFECT_API_URL set, that server is used. Otherwise an embedded one, with a folder that no other run uses
-    at the same time: two runs on one embedded database collide, and a new one takes twice as long to start.
+    With PREFECT_API_URL set, that server is used, and answers. Otherwise an embedded one, with a folder that no other
+    run uses at the same time: two runs on one embedded database collide, and a new one takes twice as long to start.
     """
-    for name, value in _EMBEDDED.items():
+    for name, value in _QUIET.items():
         os.environ.setdefault(name, value)
-    if server := os.environ.get("PREFECT_API_URL"):
-        yield f"Prefect server {server}"
+    if named := os.environ.get("PREFECT_API_URL"):
+        say(f"Prefect server {named}")
+        await_server(named)
+        yield None
         return
-    if "PREFECT_HOME" in os.environ:
-        yield f"embedded Prefect server in {os.environ['PREFECT_HOME']}"
+    with _home() as home:
+        first = not (home / "prefect.db").exists()
+        say(f"starting an embedded Prefect server{', which makes its database this first time' if first else ''}")
+        before = os.environ.get("PREFECT_HOME")
+        with embedded_server(home) as server:
+            os.environ |= {"PREFECT_HOME": str(home), "PREFECT_API_URL": server.url}
+            token = embedded.set(home)
+            try:
+                yield server
+            finally:
+                embedded.reset(token)
+                del os.environ["PREFECT_API_URL"]
+                if before is None:
+                    del os.environ["PREFECT_HOME"]
+
+
+@contextmanager
+def _home() -> Iterator[Path]:
+    """Yield PREFECT_HOME where that is set, or else a folder in the cache that no other run holds."""
+    if named := os.environ.get("PREFECT_HOME"):
+        Path(named).mkdir(parents=True, exist_ok=True)
+        yield Path(named)
         return
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "cleancopy" / "prefect"
     number = 0
@@ -43,10 +71,5 @@ def prefect_environment() -> Iterator[str]:
             except BlockingIOError:
                 number += 1
                 continue
-            first = "" if (home / "prefect.db").exists() else ", for the first time: about 20 s"
-            os.environ["PREFECT_HOME"] = str(home)
-            try:
-                yield f"embedded Prefect server{first or ': about 10 s'}"
-            finally:
-                del os.environ["PREFECT_HOME"]
+            yield home
             return

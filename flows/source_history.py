@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from archive.archive import Archive
 from archive.versions import versions
 from flows.sources.identity import storable
+from flows.tally import COUNTED
 from schemas.source import Source
 
 FINE = frozenset({"ok", "not_modified"})
@@ -38,8 +39,9 @@ class Yield:
 
 
 def yields(archive: Archive, sources: Mapping[str, Source]) -> dict[str, list[Yield]]:
-    """Return what each of the sources has given, the newest run first; nothing for one that never gave a capture."""
-    of_run = {version.run_id: version.version for version in versions(archive)}
+    """Return what each of the sources has given, the newest run first; nothing for one that no run has asked."""
+    known = versions(archive)
+    of_run = {version.run_id: version.version for version in known}
     names = {name: name for name, source in sources.items() if source.kind != "files"}
     places = {
         storable(place).rstrip("/"): name
@@ -59,6 +61,10 @@ def yields(archive: Archive, sources: Mapping[str, Source]) -> dict[str, list[Yi
             seen = found[name].setdefault(run, Yield(of_run.get(run), moment))
             seen.recorded_at = max(seen.recorded_at, moment)
             seen.verdicts[str(row["verdict"])] += int(row["recorded_at_count"])
+    for version in known:
+        for name in sources:
+            if f"{COUNTED}{name}" in version.counts and version.run_id not in found[name]:
+                found[name][version.run_id] = Yield(version.version, datetime.fromisoformat(version.time))
     return {name: sorted(runs.values(), key=lambda run: run.recorded_at, reverse=True) for name, runs in found.items()}
 
 

@@ -1,7 +1,7 @@
 """What each source gave a run: pages listed and taken, what became of them, listings that could not be read."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -49,6 +49,16 @@ class Met:
     detail: str | None
     duplicate: bool
     raw_sha256: str
+
+
+COUNTED = "source."
+"""What the names of configured sources begin with in the counts of a version."""
+
+
+def counts_of(listings: Iterable[Tally], configured: Collection[str]) -> dict[str, int]:
+    """Return how many captures each configured source gave, by its name after COUNTED; 0 tells that it was asked."""
+    ours = (tally for tally in listings if tally.source in configured)
+    return {f"{COUNTED}{tally.source}": sum(tally.verdicts.values()) for tally in ours}
 
 
 def tallies(

@@ -24,11 +24,14 @@ def _zone(name: str) -> str:
 
 
 def _moments(fields: str) -> str:
+    advice = "take five fields such as 30 3 * * * for half past three"
+    if len(fields.split()) != 5:
+        # with six, the first would be the second to one library and the last to another
+        raise ValueError(f"{fields!r} is no cron line of five fields; {advice}")
     try:
         CronSim(fields, datetime(2020, 1, 1, tzinfo=UTC))
     except CronSimError as error:
-        said = f"{fields!r} is no cron line ({error}); take five fields such as 30 3 * * * for half past three"
-        raise ValueError(said) from error
+        raise ValueError(f"{fields!r} is no cron line ({error}); {advice}") from error
     return fields
 
 
@@ -100,7 +103,7 @@ class Source(BaseModel):
 
     cron: Annotated[str, AfterValidator(_moments)] | None = None
     """When it runs, in five fields: minute, hour, day of month, month, day of week."""
-    every: Annotated[timedelta, Field(ge=timedelta(seconds=10))] | None = None
+    every: Annotated[timedelta, Field(ge=timedelta(seconds=10), le=timedelta(days=3660))] | None = None
     """How often it runs, instead of `cron`."""
     timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
     """Time zone of `cron`."""
@@ -121,6 +124,8 @@ class Source(BaseModel):
         given = [kind for kind in KINDS if getattr(self, kind) is not None]
         if len(given) != 1:
             raise ValueError(f"give exactly one of {', '.join(KINDS)}" + (f", not {', '.join(given)}" if given else ""))
+        if any("\0" in place for place in self.places):
+            raise ValueError("an address or a path has a character of code 0 in it")
         if self.cron and self.every:
             raise ValueError("give cron or every, not both")
         if self.mirror and self.kind != "files":

@@ -11,12 +11,13 @@ import typer
 from flows.commands.kept import KeepOption
 from flows.commands.running import as_row, chosen, tell_recipe, watched
 from flows.errors import UsageError
-from flows.output import print_json, say
+from flows.output import print_json
 from schemas.page import Removal
 
 if TYPE_CHECKING:
     from archive.archive import Archive
     from flows.outcome import Outcome
+    from flows.server import Server
     from flows.sources.web import Configured
     from schemas.choices import Choices
     from schemas.config import Settings
@@ -75,8 +76,7 @@ def ingest(
     count = workers or settings.workers
     tell_recipe(opened, opened.policy, choices.own)
     with prefect_environment() as server:
-        say(f"starting: {server}")
-        outcome = _run(opened, _What(source or [], named or [], web), count, mirror, choices)
+        outcome = _run(opened, _What(source or [], named or [], web, server), count, mirror, choices)
     if json:
         print_json([as_row(outcome)])
     else:
@@ -127,11 +127,12 @@ def _open(root: Path, names: str | None, settings: "Settings", own: "OwnGazettee
 
 @dataclass(frozen=True, slots=True)
 class _What:
-    """What a run reads: SOURCE arguments, or configured sources by name."""
+    """What a run reads, SOURCE arguments or configured sources by name, and the embedded server it starts with."""
 
     sources: list[str]
     names: list[str]
     web: "Configured | None"
+    server: "Server | None"
 
     @property
     def paths(self) -> list[str]:
@@ -154,4 +155,4 @@ def _run(opened: "Archive", what: _What, workers: int, mirror: bool, choices: "C
 
     known = [count(name) for name in what.paths]
     total = sum(n for n in known if n is not None) if None not in known else None
-    return watched(start, total, fetches=what.fetches)
+    return watched(start, total, what.server, fetches=what.fetches)

@@ -48,14 +48,13 @@ def reclean(
     tell_recipe(opened, policy, choices.own)
     total = sum(1 for _ in read_heads(opened).present())
     with prefect_environment() as server:
-        say(f"starting: {server}")
 
         def start() -> "Outcome":
             from flows.reclean import reclean as flow
 
             return flow(opened.folder.root, policy, workers or settings.workers, choices)
 
-        outcome = watched(start, total)
+        outcome = watched(start, total, server)
     if json:
         print_json([as_row(outcome)])
     else:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from archive.archive import Archive
     from flows.outcome import Outcome
+    from flows.server import Server
     from schemas.choices import Choices
     from schemas.config import Settings
     from schemas.page import OwnGazetteer, Removal
@@ -49,17 +50,20 @@ def tell_recipe(archive: "Archive", policy: str, own: "OwnGazetteer | None") -> 
         say(f"the gazetteer of your own is not that of version {last.version}, which {said}")
 
 
-def watched(start: "Callable[[], Outcome]", total: int | None, *, fetches: bool = False) -> "Outcome":
+def watched(
+    start: "Callable[[], Outcome]", total: int | None, server: "Server | None", *, fetches: bool = False
+) -> "Outcome":
     """Carry out a run with a bar for each stage; Ctrl-C and SIGTERM end it at once and leave the archive whole.
 
-    `total` is the number of pages that are loaded from files, if it is known; `fetches`: others are fetched.
+    `total` is the number of pages that are loaded from files, if it is known; `fetches`: others are fetched. `server`
+    is an embedded one, which may still be starting: what takes seconds to load is loaded meanwhile.
     """
     from rich.console import Console
 
     from flows.commands.bars import Bars
 
-    with waiting("starting"):  # Prefect alone takes seconds to load
-        from flows.ingest import abandon, progress, start_server, stopping
+    with waiting("loading"):
+        from flows.ingest import abandon, progress, stopping
 
     def stop(number: int, _: object) -> None:
         say("stopped; the archive's last version is whole, and the next run clears up")
@@ -67,8 +71,8 @@ def watched(start: "Callable[[], Outcome]", total: int | None, *, fetches: bool 
 
     before = signal.signal(signal.SIGINT, stop)
     try:
-        with waiting("starting"):
-            start_server()
+        if server:
+            server.await_answer()
         with Bars(Console(stderr=True), total, fetches=fetches) as bars:
             tokens = progress.set(bars.show), stopping.set(stop)
             try:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.errors import UsageError
-from flows.output import print_table, say
+from flows.output import print_table, say, waiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from flows.schedule import Served
     from schemas.source import Source
 
 EXAMPLES = """Examples:
@@ -31,13 +32,19 @@ def schedule(
     at_once: Annotated[int, typer.Option("--at-once", min=1, max=64, help="Sources that may run side by side.")] = 2,
 ) -> None:
     """Run each source of cleancopy.toml that has `cron` or `every` at its times, until it is stopped."""
-    from flows.opening import configured_archive
+    from cleaners.naming import choices
+    from flows.commands.running import chosen
+    from flows.opening import configured_archive, without
+    from flows.sources.web import configured
     from schemas.config import Settings
 
     settings = Settings()
     timed = {name: source for name, source in settings.sources.items() if source.cron or source.every}
     if not timed:
-        raise UsageError("no source in cleancopy.toml has `cron` or `every` (docs/scheduling.md)")
+        raise UsageError(f"{without('source with `cron` or `every`')} (docs/scheduling.md)")
+    # what no run could use is told now, not in each run's log
+    configured(settings, list(timed))
+    choices(settings.names, chosen(settings, None, None).own)
     archive = configured_archive(settings)
     say(f"archive {archive.folder.root}, naming policy {archive.policy}")
     with _server(port) as url:
@@ -54,12 +61,15 @@ def _serve(timed: "Mapping[str, Source]", at_once: int) -> None:
         say(
             f"{dead} runs that had died are marked crashed; the next run of their sources takes in what they had stored"
         )
-    for served in serve(timed, Path.cwd(), at_once):
-        if served.cancelled:
-            say(f"{served.cancelled} missed runs are cancelled; the newest of each source is caught up now")
-        for name in served.paused:
-            say(f"{name} is no longer in cleancopy.toml: its deployment is paused")
-        say("waiting for the next run; Ctrl-C ends this, and leaves what a run has stored to the next")
+    serve(timed, Path.cwd(), at_once, _tell_begun)
+
+
+def _tell_begun(served: "Served") -> None:
+    if served.cancelled:
+        say(f"{served.cancelled} missed runs are cancelled; the newest of each source is caught up now")
+    for name in served.paused:
+        say(f"{name} is no longer in cleancopy.toml: its deployment is paused")
+    say("waiting for the next run; Ctrl-C ends this, and leaves what a run has stored to the next")
 
 
 def _tell(timed: "Mapping[str, Source]") -> None:
@@ -84,6 +94,10 @@ def _server(port: int) -> "Iterator[str]":
         await_server(url)
         yield url
         return
-    with own_server(port) as url:
-        os.environ["PREFECT_API_URL"] = url
-        yield url
+    with own_server(port) as server:
+        say("starting a Prefect server ...")
+        os.environ["PREFECT_API_URL"] = server.url
+        with waiting("loading"):
+            import flows.schedule  # noqa: F401 - takes seconds, as the server does
+        server.await_answer()
+        yield server.url

@@ -95,9 +95,10 @@ def _files_row(name: str, source: "Source") -> dict[str, object]:
 
     from flows.sources.files import count
 
-    counts = [count(place) for place in source.places]
+    there = [place for place in source.places if Path(place).exists()]
+    counts = [count(place) for place in there]
     total = sum(n for n in counts if n is not None) if None not in counts else None
-    problems = [f"{place}: no such file or folder" for place in source.places if not Path(place).exists()]
+    problems = [f"{place}: no such file or folder" for place in source.places if place not in there]
     remarks = ["files of many pages are not read here"] if total is None else []
     return {
         "source": name,

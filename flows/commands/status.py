@@ -38,9 +38,11 @@ def status(json: JsonOption = False) -> None:
         print_json_rows(rows)
         return
     if not rows:
-        say("cleancopy.toml names no source (docs/sources.md)")
+        from flows.opening import without
+
+        say(f"{without('source: [sources.NAME]')} (docs/sources.md)")
         return
-    typer.echo(f"archive {settings.archive}" + ("" if history else ": nothing is in it yet"))
+    typer.echo(f"archive {settings.archive}" + ("" if _has_version(settings) else ": nothing is in it yet"))
     print_table(
         ("source", "kind", "when", "last run (UTC)", "version", "captures", "failed", "next (UTC)", "state"),
         (
@@ -64,6 +66,13 @@ def _history(settings: "Settings") -> "dict[str, list[Yield]]":
     if not (settings.archive / "cleancopy.json").exists():
         return {}
     return yields(open_archive(settings.archive), settings.sources)
+
+
+def _has_version(settings: "Settings") -> bool:
+    from archive.archive import open_archive
+    from archive.versions import newest
+
+    return (settings.archive / "cleancopy.json").exists() and newest(open_archive(settings.archive)) is not None
 
 
 def _row(name: str, source: "Source", runs: "list[Yield]", now: datetime) -> dict[str, object]:
@@ -93,10 +102,12 @@ def _state(source: "Source", last: "Yield | None", now: datetime) -> tuple[str, 
 
     due = last_due(source, now)
     if last is None:
-        return "never", "no run has captured anything of it yet"
+        return "never", "no run has asked for it yet"
     if due is not None and last.recorded_at < due and now - due > _LATE:
-        said = f"it was due {cell(due)} UTC, and nothing of it was captured since"
-        return "overdue", f"{said}; does `cleancopy schedule` run, and does `cleancopy sources check` find its pages?"
+        said = f"it was due {cell(due)} UTC, and no run of it has ended since"
+        return "overdue", f"{said}; does `cleancopy schedule` run?"
+    if not last.captures:
+        return "empty", "its last run got no page of it; `cleancopy sources check` tells why"
     if last.failed > _MOST_FAILED * last.captures:
         return "failing", f"of {last.captures} captures {_told(last.verdicts)}"
     return "fine", None

@@ -62,7 +62,7 @@ class Reader:
                 self._add(Child(place), 0)
             await self._read_due(place, sites)
         if self._older:
-            said = f"{self._older:,} older sitemaps were not read, since newer ones hold as many pages as the limit"
+            said = f"older sitemaps not read, since newer ones hold as many pages as the limit: {self._older:,}"
             self._selection.remarks.append(said)
 
     async def _read_due(self, place: str, sites: set[str]) -> None:

@@ -87,8 +87,8 @@ class Selection:
         """Count a page that is not taken."""
         self.skipped[reason] += 1
         examples = self.examples.setdefault(reason, [])
-        if len(examples) < _EXAMPLES:
-            examples.append(shown(url))
+        if len(examples) < _EXAMPLES and (address := shown(url)) not in examples:
+            examples.append(address)
 
     def drop(self, identity: str, reason: Reason) -> None:
         """Give up a page that was taken."""

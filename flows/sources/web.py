@@ -15,6 +15,7 @@ from flows.fetch.client import Client
 from flows.fetch.fetcher import Progress
 from flows.fetch.fetcher import captures as fetched
 from flows.fetch.turns import Turns
+from flows.opening import without
 from flows.rows import doc_id_of
 from flows.sources import files as loading
 from schemas.config import Settings
@@ -76,7 +77,7 @@ def configured(settings: Settings, names: Sequence[str] = ()) -> Configured:
     """Return the configured sources of these names, or all of them; UsageError for what cannot be a source."""
     known = settings.sources
     if not known:
-        raise UsageError("cleancopy.toml names no source: give a SOURCE, or add [sources.NAME] (docs/sources.md)")
+        raise UsageError(f"{without('source: [sources.NAME]')} (docs/sources.md); or name files and folders to ingest")
     if unknown := [name for name in names if name not in known]:
         raise UsageError(f"{', '.join(unknown)}: no such source in cleancopy.toml; it has {', '.join(known)}")
     chosen = {name: source for name, source in known.items() if not names or name in names}

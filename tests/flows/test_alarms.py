@@ -14,11 +14,12 @@ from flows.source_history import Yield
 from flows.tally import Tally
 
 NOW = datetime(2026, 11, 29, tzinfo=UTC)
-COUNTS = {"added": 3, "changed": 0, "captures": 10}
+COUNTS = {"added": 3, "changed": 0, "revisions": 3, "verdict.not_modified": 4, "captures": 10}
 
 
-def outcome(tally, *failures):
-    version = Version(7, NOW.isoformat(), "ingest", "ab" * 16, "", "common", "", {}, COUNTS, "5e" * 32, "", 7, 0, ())
+def outcome(tally, *failures, **counts):
+    counts = COUNTS | counts
+    version = Version(7, NOW.isoformat(), "ingest", "ab" * 16, "", "common", "", {}, counts, "5e" * 32, "", 7, 0, ())
     return Outcome(version, (), (), failures, 61.0, (), (tally,))
 
 
@@ -67,7 +68,9 @@ def test_a_report_has_version_seal_and_a_row_for_each_source():
     assert "5e" * 32 in text
     assert "| source | kind | listed | taken | gone | ok |" in text
     assert "| news | feed | 10 | 10 | 1 | 9 |" in text
-    assert "3 added, 10 captures" in text
+    assert "3 added, 4 not modified, 10 captures; 61 s" in text
+    assert "cleancopy diff 6 7" in text
+    assert "No document changed." in report(outcome(tally(), revisions=0), "news-archive")
 
 
 def test_nothing_of_a_page_can_format_the_report():

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from prefect_server import BIN, ask, prefect_server
 from slow_site import slow_site
+from website import Website, article, reply
 
 from archive.archive import open_archive
 from archive.audit import audit
@@ -159,6 +160,38 @@ def test_a_stop_ends_a_run_and_the_next_takes_in_what_it_had(folder, server):
     (version,) = versions(open_archive(folder / "archive"))
     assert (version.counts["added"], len(version.adopted)) == (8, 1)
     assert list(audit(folder / "archive")) == []
+
+
+def test_a_run_that_is_stopped_once_its_version_is_there_ends_as_completed(folder, server):
+    (folder / "cleancopy.toml").write_text('archive = "archive"\n[sources.late]\nfiles = "pages"\ncron = "0 3 1 1 *"\n')
+    log = folder / "archive" / "revisions" / "_delta_log"
+    with serving(folder, server) as process:
+        start_one(server, "late")
+        until(lambda: len(list(log.glob("*.json"))) == 2, process, process.said)
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+    assert runs(server, "late") == [COMPLETED]
+
+
+def test_a_source_that_begins_to_fail_raises_an_event(folder, server):
+    with Website() as site:
+        refused = reply(b"<p>You have been blocked.</p>", "403 Forbidden")
+        for n in range(6):
+            site.host("127.0.0.1").on(f"/{n}", reply(article(f"ferry {n}")), refused)
+        pages = json.dumps([site.url(f"/{n}", "127.0.0.1") for n in range(6)])
+        (folder / "cleancopy.toml").write_text(
+            f'archive = "archive"\n{FETCH}[sources.walled]\nurls = {pages}\ncron = "0 3 1 1 *"\n'
+        )
+        with serving(folder, server) as process:
+            for expected in ([COMPLETED], [COMPLETED, COMPLETED]):
+                start_one(server, "walled")
+                until(lambda found=expected: runs(server, "walled") == found, process, process.said)
+            wanted = {"event": {"name": ["cleancopy.source.failing"]}}
+            (event,) = until(
+                lambda: ask(server, "events/filter", filter=wanted, limit=10)["events"], process, process.said
+            )
+    assert event["resource"]["prefect.resource.name"] == "walled"
+    assert event["payload"]["message"] == "walled: 100% of its pages gave no text, before it was 0%"
 
 
 def test_a_run_that_died_is_marked_crashed_by_the_next(folder, server):

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,10 +43,16 @@ def prefect_server(home: Path) -> Iterator[str]:
 
 
 def ask(url: str, path: str, **body: object) -> object:
-    """Return what the server answers to a query."""
+    """Return what the server answers to a query; it is asked again where it was too busy for its database."""
     wanted = urllib.request.Request(f"{url}/{path}", json.dumps(body).encode(), {"Content-Type": "application/json"})
-    with urllib.request.urlopen(wanted) as answer:
-        return json.load(answer)
+    for left in reversed(range(5)):
+        try:
+            with urllib.request.urlopen(wanted) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            if error.code != 503 or not left:
+                raise
+    return None
 
 
 def _answers(url: str) -> bool:

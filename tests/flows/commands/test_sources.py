@@ -110,16 +110,23 @@ def test_loopback_is_refused_where_it_is_not_allowed(website, configure):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "cleancopy.toml names no source"),
+        ("", "cleancopy.toml has no source"),
         ('[sources.desk]\nfeed = "AT"\ninclude = ["a(b"]\n', "sources.desk.include: 'a(b' is no RE2 pattern"),
-        ('[sources.desk]\nfeed = "AT"\nurls = "x"\n', "sources.desk: Value error, give exactly one of"),
-        ('[sources.desk]\nfeed = "AT"\nlimits = 3\n', "sources.desk.limits: Extra inputs are not permitted"),
+        ('[sources.desk]\nfeed = "AT"\nurls = "x"\n', "sources.desk: give exactly one of"),
+        (
+            '[sources.desk]\nfeed = "AT"\nlimits = 3\n',
+            "limits: there is no such setting; see docs/sources.md",
+        ),
         ('[sources.desk]\nfeed = "AT"\nmirror = true\n', "mirror is for files"),
         ('[sources.desk]\nfeed = "AT"\ncron = "0 3 * * *"\ntimezone = "Mars"\n', "'Mars' is no time zone"),
         ('[sources."The Desk"]\nfeed = "AT"\n', "sources.The Desk"),
         ('[sources.desk]\nfiles = "cleancopy.toml"\n', "sources.desk.files: cleancopy.toml: nothing reads such a file"),
         ('[sources.desk]\nfiles = "-"\n', "standard input cannot be a source"),
         ("[sources.desk\n", "cleancopy.toml is not TOML"),
+        ('[sources.desk]\nfeed = "AT"\ncron = "0 0 3 * * *"\n', "no cron line of five fields"),
+        ('[sources.desk]\nfeed = "AT"\nevery = "P9999999D"\n', "sources.desk.every: "),
+        ('[sources]\ndesk = "AT"\n', "sources.desk: it has to be a table"),
+        ('[sources.desk]\nfiles = "a\\u0000b"\n', "sources.desk: an address or a path has"),
     ],
 )
 @pytest.mark.parametrize("command", [("sources", "check"), ("ingest",)], ids=" ".join)

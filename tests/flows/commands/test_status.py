@@ -13,6 +13,8 @@ from archive.archive import create_archive
 from flows.batch import clean_batch
 from flows.cli import app
 from flows.run import Options, staged
+from flows.sources.web import configured
+from schemas.config import Settings
 
 CONFIGURED = """archive = "archive"
 [sources.news]
@@ -76,6 +78,20 @@ def test_a_source_whose_captures_fail_is_failing(folder, status):
     row = status()["news"]
     assert row["state"] == "failing"
     assert "2 error" in row["why"]
+
+
+def test_a_source_that_was_asked_and_gave_no_page_is_empty_and_not_overdue(folder, status):
+    (folder / "desk").mkdir()
+    with staged(
+        create_archive(folder / "archive", "common"), [], Options(), configured(Settings(), ["desk", "often"])
+    ) as run:
+        run.commit()
+    rows = status()
+    assert {name: (row["state"], row["version"]) for name, row in rows.items()} == {
+        "desk": ("empty", 1),
+        "often": ("empty", 1),
+        "news": ("never", None),
+    }
 
 
 def test_files_belong_to_the_source_that_names_their_folder(folder, status, ingest):

@@ -1,0 +1,47 @@
+"""Servers of our own: none is left behind, and a port that is taken is told of."""
+
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from flows.errors import UsageError
+from flows.server import own_server
+
+ROOT = Path(__file__).parents[2]
+DYING = """
+import os, signal, sys
+from pathlib import Path
+from flows.server import embedded_server
+with embedded_server(Path(sys.argv[1])) as server:
+    print(server.process.pid, flush=True)
+    sys.stdin.read()
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_server_ends_with_whoever_started_it_even_if_that_one_is_killed(tmp_path):
+    with subprocess.Popen(
+        [sys.executable, "-c", DYING, tmp_path], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        ended = os.pidfd_open(int(process.stdout.readline()))
+        process.stdin.close()
+        assert process.wait() == -signal.SIGKILL
+    waiting = select.poll()
+    waiting.register(ended, select.POLLIN)
+    assert waiting.poll(100_000), "the server is still there"
+    os.close(ended)
+
+
+def test_a_port_that_is_taken_is_told_of():
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(UsageError, match=f"port {port} is in use by something else.*--port"), own_server(port):
+            pass
