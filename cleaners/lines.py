@@ -121,9 +121,9 @@ def among_alike(scores: Scores, kind: NDArray[np.int64]) -> Scores:
     What comes out are multiples of 1/1024, as what goes in: a mean of such numbers is one division.
     """
     bounded = np.clip(scores, -_MOST, _MOST)
-    counts = np.bincount(kind)
-    means = np.bincount(kind, weights=bounded) / np.maximum(1, counts)
-    drawn = np.where(counts >= _ALIKE, _DRAWN, 0.0)[kind] * (means[kind] - bounded)
+    counts = np.bincount(kind)[kind]
+    means = np.bincount(kind, weights=bounded)[kind] / counts
+    drawn = np.where(counts >= _ALIKE, _DRAWN * (means - bounded), 0.0)
     whole: Scores = np.rint(1024 * (scores + drawn)) / 1024
     return whole
 
