@@ -2,14 +2,16 @@
 
 The model gives each line a probability; the rule of an edit tells it (`model:line/p97`: at least 0.97). How it was
 trained, on what, and what it loses is in `model/README.md`. It is one opinion and never the last: short texts, texts
-without prose, quotations, headings like "Sources", and long lists of which it is not very sure stay whatever it says.
+without prose, quotations, headings like "Sources", and long lists of which it is not very sure, or whose lines begin
+with the same word, stay whatever it says.
 """
 
 import functools
 import math
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,7 +45,11 @@ _GAP = 2
 
 
 # A list of more lines than the first needs a mean score of so much, and so much more for each further size.
-_LISTS, _LEAST, _MORE = (20, 28, 40, 57, 80, 113, 160, 226, 320, 453, 640), 3.0, 0.375
+_LISTS, _LEAST, _MORE = (20, 28, 40, 57, 80, 113, 160, 226, 320, 453, 640), 1.5, 0.25
+# A list of more different lines than the first size is a plan, a timetable, a table if so many begin with one word.
+_SAME = 0.75
+# Of as many lines that look alike, each is drawn to their mean score by this share; none counts for more than so much.
+_ALIKE, _DRAWN, _MOST = 4, 0.375, 6.0
 # Characters of a line, each size half as long again as the one before, nearly: what is longer is dearer to lose.
 _SIZES = (20, 28, 40, 57, 80, 113, 160, 226, 320, 453, 640, 905)
 # What a line between prose needs more, and less if all of the text read like boilerplate.
@@ -79,7 +85,7 @@ class Setting:
         return odds
 
 
-CONSERVATIVE, DEFAULT, EAGER = Setting(5, 1.25, 1.0), Setting(3, 1.25, 0.5), Setting(1.75, 0.375, 0.5)
+CONSERVATIVE, DEFAULT, EAGER = Setting(4.75, 0.875, 1.0), Setting(2.75, 0.875, 0.5), Setting(1.25, 0.375, 0.5)
 SETTINGS = {Removal.CONSERVATIVE: CONSERVATIVE, Removal.DEFAULT: DEFAULT, Removal.EAGER: EAGER}
 
 
@@ -98,8 +104,9 @@ def proposals(document: Document, trained: Model, setting: Setting) -> Iterator[
     seen = see(texts, link_shares(document.source, texts), trained.lexicon, document.url or "")
     if not seen.prose.any():
         return
-    scores = trained.scores(seen)
-    taken = (scores > setting.needed(seen, scores, document.language)) & ~_doubtful_lists(scores)
+    alone = trained.scores(seen)
+    scores = among_alike(alone, seen.kind)
+    taken = (scores > setting.needed(seen, scores, document.language)) & ~_doubtful_lists(alone, texts)
     quoted = quoted_lines(document.text, every)
     for place in np.flatnonzero(taken).tolist():
         line = every[numbers[place]]
@@ -108,7 +115,20 @@ def proposals(document: Document, trained: Model, setting: Setting) -> Iterator[
             yield Edit(line.start, line.end, document.text[line.start : line.end], "", _label(float(scores[place])))
 
 
-def _doubtful_lists(scores: Scores) -> NDArray[np.bool_]:
+def among_alike(scores: Scores, kind: NDArray[np.int64]) -> Scores:
+    """Return scores nearer to those of lines of the same kind in the text, which mostly are right or wrong together.
+
+    What comes out are multiples of 1/1024, as what goes in: a mean of such numbers is one division.
+    """
+    bounded = np.clip(scores, -_MOST, _MOST)
+    counts = np.bincount(kind)[kind]
+    means = np.bincount(kind, weights=bounded)[kind] / counts
+    drawn = np.where(counts >= _ALIKE, _DRAWN * (means - bounded), 0.0)
+    whole: Scores = np.rint(1024 * (scores + drawn)) / 1024
+    return whole
+
+
+def _doubtful_lists(scores: Scores, lines: Sequence[str]) -> NDArray[np.bool_]:
     """Return which lines are in lists of which the model is not sure enough for their length: plans, credits, tables.
 
     The lines of a list are right or wrong together, so one mistake costs all of them.
@@ -117,8 +137,14 @@ def _doubtful_lists(scores: Scores) -> NDArray[np.bool_]:
     places = np.flatnonzero(scores > 0)
     for run in np.split(places, np.flatnonzero(np.diff(places) > _GAP) + 1):
         if len(run) > _LISTS[0]:
-            doubtful[run] = scores[run].mean() < _LEAST + _MORE * bisect_left(_LISTS, len(run))
+            needed = _LEAST + _MORE * bisect_left(_LISTS, len(run))
+            doubtful[run] = scores[run].mean() < needed or _begin_alike({lines[place] for place in run.tolist()})
     return doubtful
+
+
+def _begin_alike(lines: Collection[str]) -> bool:
+    firsts = Counter(line.split(maxsplit=1)[0].lower() for line in lines)
+    return len(lines) > _LISTS[0] and max(firsts.values()) >= _SAME * len(lines)
 
 
 def has_word(line: str) -> bool:
@@ -144,4 +170,4 @@ def model() -> Model:
     return load(_FILE)
 
 
-CLEANER = Cleaner("model", "2026.11.4", propose)
+CLEANER = Cleaner("model", "2026.11.5", propose)

@@ -30,11 +30,16 @@ _AGO = re.compile(r"\bago\b")
 _BESIDE = 80
 # A longer line is text with a date in it; a shorter one may end like a sentence and be none.
 _STAMP, _SENTENCE = 120, 60
+# Of two kinds of lines, one has more capitals at the beginnings of words: names, titles, headings.
+_CAPITALS = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The lines of a text: known words by row, measures (a row a line), and classes of their first and last signs."""
+    """The lines of a text: known words by row, measures (a row a line), and classes of their first and last signs.
+
+    Lines of one `kind` (a number) look alike: items of a list, dates, names of those who comment.
+    """
 
     row: Ids
     sequence: Ids
@@ -42,6 +47,7 @@ class Seen:
     ends: Ids
     length: Floats
     prose: Flags
+    kind: Ids
 
 
 def see(lines: Sequence[str], links: Sequence[float], lexicon: Lexicon, url: str) -> Seen:
@@ -69,7 +75,14 @@ def see(lines: Sequence[str], links: Sequence[float], lexicon: Lexicon, url: str
         *_place(length, prose),
         *_distances(prose, sentence & (length > _SENTENCE), (times >= _OFTEN) & (length < _PROSE), stamped, length),
     ]
-    return Seen(row, sequence, beside(columns), counted.ends, length, prose)
+    kind = _kinds(counted.ends, length, counted.capitals > _CAPITALS * n_words)
+    return Seen(row, sequence, beside(columns), counted.ends, length, prose, kind)
+
+
+def _kinds(ends: Ids, length: Floats, capitals: Flags) -> Ids:
+    """Return numbers of kinds: by classes of first and last character, length to a factor of two, and capitals."""
+    size: Ids = np.frexp(length)[1].astype(np.int64)
+    return ((size * characters.COUNTED + ends[:, 0]) * characters.COUNTED + ends[:, 1]) * 2 + capitals
 
 
 def _stamped(line: str, digits: float) -> bool:

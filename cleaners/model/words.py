@@ -153,6 +153,15 @@ def _different(marks: Marks) -> tuple[Marks, Ids, Ids]:
     return ranked[is_new], order[is_new], numbers
 
 
+def _among(few: Marks, ranked: Marks) -> NDArray[np.bool_]:
+    """Return which of the ranked marks are among a few."""
+    found = np.zeros(len(ranked), dtype=np.bool_)
+    if len(ranked):
+        places = np.minimum(np.searchsorted(ranked, few), len(ranked) - 1)
+        found[places[ranked[places] == few]] = True
+    return found
+
+
 def _known(marks: Marks, lexicon: Lexicon) -> Ids:
     """Return the number in a model of each word."""
     if not len(lexicon.marks):
@@ -235,7 +244,7 @@ def overlap(words: Words, prose: NDArray[np.bool_], lexicon: Lexicon, url: str) 
     after = np.searchsorted(places, np.arange(size), side="right")
     before = np.searchsorted(places, np.arange(size), side="left") - 1
     beside = [np.append(places, -1)[np.where(at < len(places), at, -1)] for at in (before, after)]
-    in_url = np.isin(words.marks, _Split(url.lower()).marks())
+    in_url = _among(_Split(url.lower()).marks(), words.marks)
     count = np.bincount(row, minlength=size)
     least = np.maximum(1, count)
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaners.ledger import apply, invert, settle
-from cleaners.lines import CLEANER, CONSERVATIVE, DEFAULT, EAGER, model, proposals
+from cleaners.lines import CLEANER, CONSERVATIVE, DEFAULT, EAGER, among_alike, model, proposals
 from cleaners.model.network import CLASSES, FINE, HIGHEST, LEVELS, packed, unpacked
 from cleaners.model.weights import ModelError, load, save
 from schemas.page import Document, Removal
@@ -115,9 +115,19 @@ def test_a_document_says_how_sure_the_model_has_to_be():
 def test_a_long_list_needs_more_certainty_than_a_line():
     plan = tuple(f"Run easy for {minutes} minutes" for minutes in range(20, 60))
     assert not set(plan) & set(taken(document(*ARTICLE[:3], "Week one", *plan, *ARTICLE[3:])))
+    assert not set(plan) & set(taken(document(*ARTICLE, "Week one", *plan), EAGER)), "nor at the end of the text"
     days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
     weeks = tuple(f"{day}: {what}" for what in ("run easy", "rest", "swim or cycle", "walk uphill") for day in days)
     assert not set(weeks) & set(taken(document(*ARTICLE, "Four weeks", *weeks)))
+
+
+def test_lines_that_look_alike_are_judged_nearer_to_each_other():
+    scores = np.array([9.5, -1.25, -2.0, -1.0, -3.0, 4.0, 2.0])
+    drawn = among_alike(scores, np.array([7, 7, 7, 7, 7, 2, 2]))
+    assert drawn[0] < scores[0] - 2, "one item of a list that the others say is the article's"
+    assert np.array_equal(np.argsort(drawn[:5]), np.argsort(scores[:5]))
+    assert np.array_equal(drawn[5:], scores[5:]), "two lines are no list"
+    assert np.array_equal(drawn * 1024, np.rint(drawn * 1024))
 
 
 def test_a_language_without_training_needs_more_certainty():
