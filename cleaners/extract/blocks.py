@@ -110,7 +110,7 @@ class Page:
 
 
 def parse(page: str | bytes) -> LexborHTMLParser:
-    """Return the tree of a page that `tags.strain` has nothing against; bytes are UTF-8."""
+    """Return the tree of a page that `strain.strain` has nothing against; bytes are UTF-8."""
     return LexborHTMLParser(page, options=LexborDocumentOptions.WO_EVENTS)
 
 
