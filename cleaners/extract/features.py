@@ -9,9 +9,11 @@ from cleaners.extract.blocks import MARKS, TAGS
 from cleaners.extract.columns import Floats, Ints, digits
 from cleaners.extract.letters import squeeze, squeeze_all
 from cleaners.extract.measure import CODE, Measures
-from cleaners.extract.words import SHORT, text_words
+from cleaners.extract.tokens import tokens
+from cleaners.extract.words import SHORT, beginnings
 
 _BEGINNING = 60
+_SHORT_BLOCK = 250
 LEVELS = 4
 _TYPES = (
     *("newsarticle", "blogposting", "article", "product", "discussionforumposting", "qapage", "collectionpage"),
@@ -225,18 +227,21 @@ class _Table:
         """Return the share of words that a short block and the title have in common."""
         m, rows = self._measures, self._measures.rows
         found, words = np.zeros(rows.size), m.said.words
-        bounds = np.append(m.said.starts, len(words))
-        titles = map(set, text_words([page.title for page in m.pages]))
-        for title, (start, end) in zip(titles, pairwise(rows.starts.tolist()), strict=True):
-            if not title:
+        bounds = np.append(words.starts, len(words.numbers))
+        titles = tokens(beginnings(page.title for page in m.pages))
+        pieces = np.split(titles.numbers, titles.starts[1:])
+        for title, (start, end) in zip(pieces, pairwise(rows.starts.tolist()), strict=True):
+            wanted = title[1:]
+            if not len(wanted):
                 continue
-            here, stop = int(bounds[start]), int(bounds[end])
-            shared = np.fromiter(map(title.__contains__, words[here:stop]), dtype=np.bool_, count=stop - here)
-            blocks = np.unique(np.searchsorted(bounds, np.flatnonzero(shared) + here, "right") - 1)
-            for block in blocks[m.chars[blocks] <= 250].tolist():
+            here, stop = bounds[start], bounds[end]
+            shared = np.flatnonzero((words.numbers[here:stop, None] == wanted).any(axis=1))
+            blocks = np.unique(np.searchsorted(bounds, shared + here, "right") - 1)
+            said = set(wanted.tolist())
+            for block in blocks[m.chars[blocks] <= _SHORT_BLOCK].tolist():
                 begun = int(bounds[block]) + 1
-                own = words[begun : min(int(bounds[block + 1]), begun + SHORT + 1)]
-                found[block] = len(title.intersection(own)) / len(title.union(own))
+                own = words.numbers[begun : min(int(bounds[block + 1]), begun + SHORT + 1)].tolist()
+                found[block] = len(said.intersection(own)) / len(said.union(own))
         return found
 
     def _whole(self) -> None:

@@ -14,17 +14,17 @@ from itertools import chain
 import numpy as np
 
 from cleaners.extract.columns import Floats, Ints, Rows
+from cleaners.extract.tokens import BLOCK, MARKS, Numbered, Tokens, tokens
 
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[^\W\d_a-zA-Z]+")
-_BLOCK = "\0"
-_PART_OR_MARK = re.compile(rf"{_BLOCK}|{_PART.pattern}")
-_WORD = re.compile(rf"[a-z]++(?![^\x00-\x7f])|[^\W\d_]++|\d++|[©|@•→»{_BLOCK}]")
+_PART_OR_MARK = re.compile(rf"{BLOCK}|{_PART.pattern}")
+_WORD = re.compile(rf"[^\W\d_]++|\d++|[{MARKS}]")
 _LONGEST_NUMBER = 5
 _BEGINNING, _SHORT_BEGINNING, _LONG = 250, 60, 600
 """Characters of a block whose words are looked at, those of a long one, and how long that is."""
 _MOST_NAMES = 40
-_REMEMBERED, _REMEMBERED_WORDS = 50_000, 200_000
-"""Elements' names, and words of texts, that are looked up once."""
+_REMEMBERED = 50_000
+"""Elements' names that are looked up once."""
 SHORT = 20
 """Words up to which a block's own words are looked at."""
 
@@ -45,16 +45,12 @@ def text_words(texts: Iterable[str]) -> list[list[str]]:
     >>> text_words(["Updated 9 May 2024", "", "© The Ferry"])
     [['updated', '9', 'may', '2024'], [], ['©', 'the', 'ferry']]
     """
-    words = _words(texts)
-    starts = [place for place, word in enumerate(words) if word == _BLOCK]
-    return [words[start + 1 : end] for start, end in zip(starts, [*starts[1:], len(words)], strict=True)]
+    return [_WORD.findall(text.lower()) for text in beginnings(texts)]
 
 
-def _words(texts: Iterable[str]) -> list[str]:
-    """Return the words of all texts in one row, a mark before those of each."""
-    beginnings = [text[: _BEGINNING if len(text) < _LONG else _SHORT_BEGINNING] for text in texts]
-    words: list[str] = _WORD.findall((_BLOCK + _BLOCK.join(beginnings)).lower())
-    return words
+def beginnings(texts: Iterable[str]) -> list[str]:
+    """Return the part of each text whose words are looked at."""
+    return [text[: _BEGINNING if len(text) < _LONG else _SHORT_BEGINNING] for text in texts]
 
 
 def known_as(word: str) -> str:
@@ -70,24 +66,11 @@ def known_as(word: str) -> str:
 class Said:
     """What the words of a page's blocks say: the words themselves, and scores of shape (blocks, 4)."""
 
-    words: list[str]
-    """Of all blocks in one row; before those of a block stands a mark."""
-    starts: Ints
-    """Where in the row the mark of each block is."""
+    words: Tokens
     texts: Floats
     """Lowest, highest, mean and first score of a short block's words; zeros for a long one."""
     nears: Floats
     """Lowest and highest score, the sum over the root of the number of words, and the sum of the first three."""
-
-
-class _Places(dict[str, int]):
-    """The number of each known word, 0 for every other; those asked for are remembered."""
-
-    def __missing__(self, word: str) -> int:
-        place = self.get(known_as(word), 0) if "/" < word < ":" else 0
-        if len(self) < _REMEMBERED_WORDS:
-            self[word] = place
-        return place
 
 
 @dataclass(slots=True)
@@ -101,16 +84,20 @@ class WordTable:
     _names: dict[str, dict[str, float]] = field(default_factory=dict)
     _marked: dict[str, float] = field(default_factory=dict)
     """The scores of `signs`, and one for the mark after a name."""
-    _places: _Places = field(default_factory=_Places)
-    _scores: Floats = field(default_factory=lambda: np.zeros((1, 2)))
+    _known: Numbered = field(init=False)
+    _scores: Floats = field(init=False)
+    _of_digits: Ints = field(init=False)
+    """The place of a number by how many digits it has."""
 
     def __post_init__(self) -> None:
-        """Give each word of texts a number: 0 is every other word, the last is the mark before a block."""
-        self._marked = {**self.signs, _BLOCK: 0.0}
+        """Give each word of texts a place; 0 is that of every other word."""
+        self._marked = {**self.signs, BLOCK: 0.0}
         known = sorted(self.texts.keys() | self.nears.keys())
-        self._places.update((word, place) for place, word in enumerate([*known, _BLOCK], 1))
-        scored = ((self.texts.get(word, 0.0), self.nears.get(word, 0.0)) for word in known)
-        self._scores = np.array([(0.0, 0.0), *scored, (0.0, 0.0)])
+        self._known = Numbered(known)
+        self._scores = np.array([(0.0, 0.0), *((self.texts.get(w, 0.0), self.nears.get(w, 0.0)) for w in known)])
+        places = {word: place for place, word in enumerate(known, 1)}
+        of_digits = [places.get(known_as("1" * count), 0) for count in range(1, _LONGEST_NUMBER + 1)]
+        self._of_digits = np.array([0, *of_digits], dtype=np.int64)
 
     def signs_of(self, signs: Iterable[str]) -> Floats:
         """Return the lowest, the highest and the sum of the scores of each element's names, shape (elements, 3)."""
@@ -144,12 +131,12 @@ class WordTable:
     def _named(self, names: list[str]) -> Iterator[dict[str, float]]:
         """Yield for each name the scores of those of its words that have one."""
         short = (name if len(name) <= _MOST_NAMES else " ".join(_PART.findall(name)[:_MOST_NAMES]) for name in names)
-        words = list(map(str.lower, _PART_OR_MARK.findall("".join(f"{name}{_BLOCK}" for name in short))))
+        words = list(map(str.lower, _PART_OR_MARK.findall("".join(f"{name}{BLOCK}" for name in short))))
         found: dict[str, float] = {}
         for word, score in zip(words, map(self._marked.get, words), strict=True):
             if score is None:
                 continue
-            if word == _BLOCK:
+            if word == BLOCK:
                 yield found
                 found = {}
             else:
@@ -160,23 +147,24 @@ class WordTable:
 
         `pages` says where in the texts those of each page begin, and where they end: pages are summed by themselves.
         """
-        words = _words(texts)
-        places = np.fromiter(map(self._places.__getitem__, words), dtype=np.int64, count=len(words))
+        words = tokens(beginnings(texts))
+        starts, count = words.starts, len(words.numbers)
+        of_digits = self._of_digits[np.minimum(words.digits, _LONGEST_NUMBER)]
+        places = np.where(words.digits > 0, of_digits, self._known.places(words.numbers))
         scores = self._scores[places]
-        starts = np.flatnonzero(places == len(self._scores) - 1)
-        ends = np.append(starts[1:], len(words))
+        ends = np.append(starts[1:], count)
         sizes = ends - starts - 1
         low, high = np.minimum.reduceat(scores, starts), np.maximum.reduceat(scores, starts)
-        rows = Rows(np.diff(np.append(starts, len(words))[pages]).tolist())
+        rows = Rows(np.diff(np.append(starts, count)[pages]).tolist())
         sums, page = rows.cumulate(scores), rows.page[starts]
         before = sums[starts + page]
         total = sums[ends + page] - before
         first = sums[np.minimum(starts + 2, ends) + page] - before
         three = sums[np.minimum(starts + 4, ends) + page] - before
-        count = np.maximum(sizes, 1)
-        own = np.stack((low[:, 0], high[:, 0], total[:, 0] / count, first[:, 0]), axis=1)
-        near = np.stack((low[:, 1], high[:, 1], total[:, 1] / np.sqrt(count), three[:, 1]), axis=1)
-        return Said(words, starts, np.where(sizes[:, None] <= SHORT, own, 0.0), near)
+        size = np.maximum(sizes, 1)
+        own = np.stack((low[:, 0], high[:, 0], total[:, 0] / size, first[:, 0]), axis=1)
+        near = np.stack((low[:, 1], high[:, 1], total[:, 1] / np.sqrt(size), three[:, 1]), axis=1)
+        return Said(words, np.where(sizes[:, None] <= SHORT, own, 0.0), near)
 
 
 def lines_of(tables: WordTable) -> Iterable[str]:
