@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from cleaners.extract.blocks import MARKS, TAGS
 from cleaners.extract.columns import Floats, Ints, digits
-from cleaners.extract.letters import squeeze, squeeze_all
+from cleaners.extract.letters import are_in, squeeze, squeeze_all
 from cleaners.extract.measure import CODE, Measures
 from cleaners.extract.tokens import tokens
 from cleaners.extract.words import SHORT, beginnings
@@ -201,8 +201,9 @@ class _Table:
             own[:, 0], own[:, 4] = len(stated), len(description)
             if stated:
                 begins, ends = squeeze_all([t[:80] for t in texts]), squeeze_all([t[-80:] for t in texts])
-                own[:, 1] = [(begin[:40] in stated) - (len(begin) < 8) for begin in begins]
-                own[:, 2] = [end[-40:] in stated for end in ends]
+                own[:, 1] = are_in([begin[:40] for begin in begins], stated)
+                own[:, 1] -= [len(begin) < 8 for begin in begins]
+                own[:, 2] = are_in([end[-40:] for end in ends], stated)
             else:
                 own[:, 1:3] = -2.0
             own[:, 3] = [len(t) > 20 and t[:60].casefold() in description for t in texts] if description else 0.0
