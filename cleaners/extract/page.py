@@ -103,7 +103,8 @@ def _read(source: Source) -> _Read | Extraction:
     if reason := strain(text, encoded):
         return _stripped(text, source.title, reason)
     tree = parse(encoded)
-    page, head = read_blocks(tree), read_head(tree)
+    head = read_head(tree)
+    page = read_blocks(tree, head)
     metadata = read_metadata(head, page, source.url)
     metadata = replace(metadata, title=metadata.title or source.title)
     return _Read(text, source.url, tree, page, head, metadata)
