@@ -235,9 +235,12 @@ class _Table:
             wanted = title[1:]
             if not len(wanted):
                 continue
-            here, stop = bounds[start], bounds[end]
-            shared = np.flatnonzero((words.numbers[here:stop, None] == wanted).any(axis=1))
-            blocks = np.unique(np.searchsorted(bounds, shared + here, "right") - 1)
+            row = words.numbers[bounds[start] : bounds[end]]
+            among = np.zeros(len(row), dtype=np.bool_)
+            for word in wanted:
+                among |= row == word
+            shared = np.flatnonzero(among) + bounds[start]
+            blocks = np.unique(np.searchsorted(bounds, shared, "right") - 1)
             said = set(wanted.tolist())
             for block in blocks[m.chars[blocks] <= _SHORT_BLOCK].tolist():
                 begun = int(bounds[block]) + 1

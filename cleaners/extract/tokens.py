@@ -5,7 +5,7 @@ that two words have the same one by a chance of about 2**-64.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,9 +18,9 @@ BLOCK = "\0"
 """Stands before each text; no text has it."""
 MARKS = f"©|@•→»{BLOCK}"
 
-_NOTHING, _LETTER, _DIGIT, _MARK, _UNKNOWN = range(5)
-_KINDS = np.full(0x110000, _UNKNOWN, dtype=np.uint8)
-"""Of each character, filled when it is first met."""
+_NOTHING, _LETTER, _DIGIT, _MARK, _CAPITAL, _SMALL, _UNKNOWN = range(7)
+_KINDS, _CASES = (np.full(0x110000, _UNKNOWN, dtype=np.uint8) for _ in range(2))
+"""Kinds of each character in texts and in names, filled when it is first met."""
 _A_LETTER, _A_DIGIT = re.compile(r"[^\W\d_]"), re.compile(r"\d")
 _MOST = 1 << 18
 """Characters looked at in one go, but for a longer text."""
@@ -90,20 +90,78 @@ def _portions(texts: Sequence[str]) -> Iterator[Sequence[str]]:
 def _tokens(text: str) -> tuple[Numbers, Ints, NDArray[np.bool_]]:
     """Return the words' numbers, their digits, and which are `BLOCK`."""
     codes = _codes(text)
-    kinds = _KINDS[codes]
-    if (unknown := kinds == _UNKNOWN).any():
-        _meet(np.unique(codes[unknown]).tolist())
-        kinds = _KINDS[codes]
+    kinds = _kinds(codes, _KINDS, _kind)
     edges = kinds[1:] != kinds[:-1]
     edges |= kinds[1:] == _MARK
-    begins, ends = np.empty(len(codes), dtype=np.bool_), np.empty(len(codes), dtype=np.bool_)
-    begins[0] = ends[-1] = True
-    begins[1:], ends[:-1] = edges, edges
-    seen = kinds != _NOTHING
-    first, end = np.flatnonzero(begins & seen), np.flatnonzero(ends & seen) + 1
+    first, end = _between(edges, kinds != _NOTHING)
     opening = codes[first]
     digits = np.where((opening >= ord("0")) & (opening <= ord("9")), end - first, 0)
     return _numbers(codes, first, end), digits, opening == 0
+
+
+def parts(names: Sequence[str]) -> tuple[Numbers, Ints]:
+    """Return the words that names are made of, in small letters, and of each the name it is in; there must be a name.
+
+    A capital begins a word, several in a row are one, and digits and all other characters only part words.
+    """
+    numbers: list[Numbers] = []
+    places: list[Ints] = []
+    done = 0
+    for some in _portions(names):
+        codes = _codes(BLOCK + BLOCK.join(some))
+        kinds = _kinds(codes, _CASES, _case)
+        edges = kinds[1:] != kinds[:-1]
+        edges |= kinds[1:] == _MARK
+        alone = (kinds[:-1] == _CAPITAL) & (kinds[1:] == _SMALL)
+        alone[1:] &= kinds[:-2] != _CAPITAL
+        edges &= ~alone
+        first, end = _between(edges, kinds != _NOTHING)
+        place = np.cumsum(codes[first] == 0) - 1
+        word = codes[first] != 0
+        numbers.append(_numbers(_lowered(codes, kinds), first[word], end[word]))
+        places.append(place[word] + done)
+        done += len(some)
+    return np.concatenate(numbers), np.concatenate(places)
+
+
+def _lowered(codes: NDArray[np.uint32], kinds: NDArray[np.uint8]) -> NDArray[np.uint32]:
+    lowered = np.where(kinds == _CAPITAL, codes | 0x20, codes)
+    if len(others := np.flatnonzero(kinds == _LETTER)):
+        met, which = np.unique(codes[others], return_inverse=True)
+        small = [chr(code).lower() for code in met.tolist()]
+        lowered[others] = np.array([ord(one[0]) if len(one) == 1 else 0 for one in small], dtype=np.uint32)[which]
+    return lowered
+
+
+def _between(edges: NDArray[np.bool_], seen: NDArray[np.bool_]) -> tuple[Ints, Ints]:
+    """Return the beginning and the end of each run of characters that are `seen`; `edges` part characters."""
+    begins, ends = np.empty(len(seen), dtype=np.bool_), np.empty(len(seen), dtype=np.bool_)
+    begins[0] = ends[-1] = True
+    begins[1:], ends[:-1] = edges, edges
+    return np.flatnonzero(begins & seen), np.flatnonzero(ends & seen) + 1
+
+
+def _kinds(codes: NDArray[np.uint32], known: NDArray[np.uint8], tell: Callable[[str], int]) -> NDArray[np.uint8]:
+    kinds = known[codes]
+    if (unknown := kinds == _UNKNOWN).any():
+        for code in np.unique(codes[unknown]).tolist():
+            known[code] = tell(chr(code))
+        kinds = known[codes]
+    return kinds
+
+
+def _kind(character: str) -> int:
+    if character in MARKS:
+        return _MARK
+    return _LETTER if _A_LETTER.match(character) else _DIGIT if _A_DIGIT.match(character) else _NOTHING
+
+
+def _case(character: str) -> int:
+    if character == BLOCK:
+        return _MARK
+    if not _A_LETTER.match(character):
+        return _NOTHING
+    return _LETTER if not character.isascii() else _SMALL if character.islower() else _CAPITAL
 
 
 def _codes(text: str) -> NDArray[np.uint32]:
@@ -116,20 +174,6 @@ def _numbers(codes: NDArray[np.uint32], first: Ints, end: Ints) -> Numbers:
     sums = np.zeros(len(codes) + 1, dtype=np.uint64)
     np.cumsum(codes * powers[: len(codes)], out=sums[1:])
     return (sums[end] - sums[first]) * inverse[first]
-
-
-def _meet(codes: Iterable[int]) -> None:
-    for code in codes:
-        character = chr(code)
-        _KINDS[code] = (
-            _MARK
-            if character in MARKS
-            else _LETTER
-            if _A_LETTER.match(character)
-            else _DIGIT
-            if _A_DIGIT.match(character)
-            else _NOTHING
-        )
 
 
 _POWERS: list[Numbers] = []

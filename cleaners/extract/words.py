@@ -6,25 +6,23 @@ word stands in blocks left out than in blocks kept. The tables hold only words t
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain
 
 import numpy as np
 
 from cleaners.extract.columns import Floats, Ints, Rows
-from cleaners.extract.tokens import BLOCK, MARKS, Numbered, Tokens, tokens
+from cleaners.extract.tokens import MARKS, Numbered, Tokens, parts, tokens
 
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[^\W\d_a-zA-Z]+")
-_PART_OR_MARK = re.compile(rf"{BLOCK}|{_PART.pattern}")
 _WORD = re.compile(rf"[^\W\d_]++|\d++|[{MARKS}]")
 _LONGEST_NUMBER = 5
 _BEGINNING, _SHORT_BEGINNING, _LONG = 250, 60, 600
 """Characters of a block whose words are looked at, those of a long one, and how long that is."""
-_MOST_NAMES = 40
+_MOST_NAMES, _PLAIN = 40, 60
+"""Names that are looked at of an element, and words of each; up to so many ASCII characters there are no more."""
 _REMEMBERED = 50_000
-"""Elements' names that are looked up once."""
 SHORT = 20
 """Words up to which a block's own words are looked at."""
 
@@ -37,6 +35,12 @@ def sign_words(sign: str) -> tuple[str, ...]:
     ('div', 'related', 'posts', 'post', 'list')
     """
     return tuple(dict.fromkeys(map(str.lower, _PART.findall(sign)[:_MOST_NAMES])))
+
+
+def _shortened(sign: str) -> str:
+    """Return the first names of an element that has many, each with as many words."""
+    names = sign.split(maxsplit=_MOST_NAMES)[:_MOST_NAMES]
+    return " ".join(name if len(name) <= _MOST_NAMES else " ".join(_PART.findall(name)[:_MOST_NAMES]) for name in names)
 
 
 def text_words(texts: Iterable[str]) -> list[list[str]]:
@@ -80,10 +84,11 @@ class WordTable:
     signs: dict[str, float]
     texts: dict[str, float]
     nears: dict[str, float]
-    _seen: dict[str, tuple[float, float, float]] = field(default_factory=dict)
-    _names: dict[str, dict[str, float]] = field(default_factory=dict)
-    _marked: dict[str, float] = field(default_factory=dict)
-    """The scores of `signs`, and one for the mark after a name."""
+    _names: Numbered = field(init=False)
+    _sign_scores: Floats = field(init=False)
+    _rows: dict[str, int] = field(default_factory=dict)
+    _sign_table: Floats = field(default_factory=lambda: np.empty((0, 3)))
+    """What `signs_of` found before, and the row of each sign."""
     _known: Numbered = field(init=False)
     _scores: Floats = field(init=False)
     _of_digits: Ints = field(init=False)
@@ -91,7 +96,8 @@ class WordTable:
 
     def __post_init__(self) -> None:
         """Give each word of texts a place; 0 is that of every other word."""
-        self._marked = {**self.signs, BLOCK: 0.0}
+        self._names = Numbered(list(self.signs))
+        self._sign_scores = np.array([0.0, *self.signs.values()])
         known = sorted(self.texts.keys() | self.nears.keys())
         self._known = Numbered(known)
         self._scores = np.array([(0.0, 0.0), *((self.texts.get(w, 0.0), self.nears.get(w, 0.0)) for w in known)])
@@ -101,46 +107,45 @@ class WordTable:
 
     def signs_of(self, signs: Iterable[str]) -> Floats:
         """Return the lowest, the highest and the sum of the scores of each element's names, shape (elements, 3)."""
-        seen, wanted = self._seen, list(signs)
-        if new := {sign for sign in wanted if sign not in seen}:
-            if len(seen) > _REMEMBERED:
-                seen.clear()
-                new = set(wanted)
-            self._learn(new)
-        return np.array([seen[sign] for sign in wanted]).reshape(-1, 3)
+        wanted = list(signs)
+        try:
+            rows = list(map(self._rows.__getitem__, wanted))
+        except KeyError:
+            self._learn(wanted)
+            rows = list(map(self._rows.__getitem__, wanted))
+        return self._sign_table[rows]
 
-    def _learn(self, signs: set[str]) -> None:
-        parts = {sign: sign.split(maxsplit=_MOST_NAMES)[:_MOST_NAMES] for sign in signs}
-        if len(self._names) > _REMEMBERED:
-            self._names.clear()
-        known, seen = self._names, self._seen
-        fresh = [name for name in dict.fromkeys(chain.from_iterable(parts.values())) if name not in known]
-        known.update(zip(fresh, self._named(fresh), strict=True))
-        for sign, names in parts.items():
-            found: dict[str, float] = {}
-            for name in names:
-                if of_name := known[name]:
-                    found = found | of_name if found else of_name
-            if len(found) > 1:
-                scores = found.values()
-                seen[sign] = min(scores), max(scores), sum(scores)
-            else:
-                score = next(iter(found.values()), 0.0)
-                seen[sign] = score, score, score
+    def _learn(self, signs: Iterable[str]) -> None:
+        known = self._rows
+        new = list(dict.fromkeys(sign for sign in signs if sign not in known))
+        if len(known) + len(new) > _REMEMBERED:
+            known.clear()
+            new = list(dict.fromkeys(signs))
+        found = self._scored([sign if len(sign) <= _PLAIN and sign.isascii() else _shortened(sign) for sign in new])
+        self._sign_table = np.concatenate((self._sign_table[: len(known)], found))
+        known.update(zip(new, range(len(known), len(known) + len(new)), strict=True))
 
-    def _named(self, names: list[str]) -> Iterator[dict[str, float]]:
-        """Yield for each name the scores of those of its words that have one."""
-        short = (name if len(name) <= _MOST_NAMES else " ".join(_PART.findall(name)[:_MOST_NAMES]) for name in names)
-        words = list(map(str.lower, _PART_OR_MARK.findall("".join(f"{name}{BLOCK}" for name in short))))
-        found: dict[str, float] = {}
-        for word, score in zip(words, map(self._marked.get, words), strict=True):
-            if score is None:
-                continue
-            if word == BLOCK:
-                yield found
-                found = {}
-            else:
-                found[word] = score
+    def _scored(self, signs: Sequence[str]) -> Floats:
+        """Return what `signs_of` does for signs that are all different; each word of one counts once."""
+        numbers, holders = parts(signs)
+        places = self._names.places(numbers)
+        known = np.flatnonzero(places)
+        # the first time that a sign has a word
+        _, first = np.unique(holders[known] * np.int64(len(self.signs) + 1) + places[known], return_index=True)
+        once = known[np.sort(first)]
+        scores, holder = self._sign_scores[places[once]], holders[once]
+        found = np.zeros((len(signs), 3))
+        starts = np.flatnonzero(np.diff(holder, prepend=-1))
+        if len(starts):
+            named = holder[starts]
+            found[named, 0] = np.minimum.reduceat(scores, starts)
+            found[named, 1] = np.maximum.reduceat(scores, starts)
+            found[named, 2] = scores[starts]
+            sizes = np.diff(np.append(starts, len(scores)))
+            for further in range(1, int(sizes.max())):  # one by one, so that a sum is that of its terms in order
+                longer = np.flatnonzero(sizes > further)
+                found[named[longer], 2] += scores[starts[longer] + further]
+        return found
 
     def said(self, texts: list[str], pages: Ints) -> Said:
         """Return what the words of texts say; there must be a text.
