@@ -20,7 +20,7 @@ _WORD = re.compile(rf"[^\W\d_]++|\d++|[{MARKS}]")
 _LONGEST_NUMBER = 5
 _BEGINNING, _SHORT_BEGINNING, _LONG = 250, 60, 600
 """Characters of a block whose words are looked at, those of a long one, and how long that is."""
-_MOST_NAMES, _PLAIN = 40, 60
+MOST_NAMES, _PLAIN = 40, 60
 """Names that are looked at of an element, and words of each; up to so many ASCII characters there are no more."""
 _REMEMBERED = 50_000
 SHORT = 20
@@ -34,13 +34,18 @@ def sign_words(sign: str) -> tuple[str, ...]:
     >>> sign_words("div relatedPosts post-list_2")
     ('div', 'related', 'posts', 'post', 'list')
     """
-    return tuple(dict.fromkeys(map(str.lower, _PART.findall(sign)[:_MOST_NAMES])))
+    return tuple(dict.fromkeys(words_of(sign)[:MOST_NAMES]))
+
+
+def words_of(name: str) -> list[str]:
+    """Return the words that an element's names are made of, in small letters."""
+    return list(map(str.lower, _PART.findall(name)))
 
 
 def _shortened(sign: str) -> str:
     """Return the first names of an element that has many, each with as many words."""
-    names = sign.split(maxsplit=_MOST_NAMES)[:_MOST_NAMES]
-    return " ".join(name if len(name) <= _MOST_NAMES else " ".join(_PART.findall(name)[:_MOST_NAMES]) for name in names)
+    names = sign.split(maxsplit=MOST_NAMES)[:MOST_NAMES]
+    return " ".join(name if len(name) <= MOST_NAMES else " ".join(_PART.findall(name)[:MOST_NAMES]) for name in names)
 
 
 def text_words(texts: Iterable[str]) -> list[list[str]]:
