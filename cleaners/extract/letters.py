@@ -40,9 +40,9 @@ def squeeze(text: str) -> str:
 
 _SIZES = (12, 6)
 """Characters at the ends of a text by which it is told that a longer one has it nowhere."""
-_MANY = 3_000_000
+_MANY = 1_000_000
 """Characters to be looked through, for all texts together, from which that is faster than to look for each."""
-_BITS = 20
+_BITS = 18
 
 
 def are_in(texts: Sequence[str], whole: str) -> list[bool]:

@@ -10,7 +10,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaners.extract.tags import BLOCKS, CELLS, skip, tags
+from cleaners.extract.tags import BLOCKS, CELLS, tags
 
 MAX_CHARACTERS = 20_000_000
 MAX_TAGS = 60_000
@@ -28,7 +28,9 @@ _PLAIN_TAGS = 10_000
 _PLAIN_CHARACTERS = 60_000
 """Up to this many there is no room for attributes that would take longer than 0.3 s."""
 _MOST_READ = 4
-"""Times a page's length that is read of tags that look crowded before all tags are read; most are none, but scripts."""
+"""Times a page's length that is read of tags with a ">" in a value before all tags are read."""
+_MOST_COMPARED = 200_000_000
+"""Pairs of attributes that lexbor compares in 0.3 s."""
 
 _VOID = frozenset(
     (
@@ -107,10 +109,11 @@ def _is_plain(page: str, encoded: bytes) -> bool:
 
 
 def _may_crowd(page: str, codes: _Bytes, begun: NDArray[np.intp]) -> bool:
-    """Return whether a tag has too many attributes, or whether too much looks as if it had.
+    """Return whether tags may have more attributes than a tree builder compares in 0.3 s.
 
-    Of a tag with so many either the first ">" is that far from its beginning, or that ">" is part of a value in
-    quotation marks: then the last such mark before it opens the value, for it stands after "=" or white space.
+    Of a tag with many either the first ">" is far from its beginning, or that ">" is part of a value in quotation
+    marks: then the last such mark before it opens the value, for it stands after "=" or white space. What looks like
+    that is looked at; most of it is no tag, but a drawing or a script.
     """
     begun = begun[(codes[begun + 1] | 0x20) - np.uint8(ord("a")) < 26]
     closes = np.flatnonzero(codes == _GREATER)
@@ -122,47 +125,45 @@ def _may_crowd(page: str, codes: _Bytes, begun: NDArray[np.intp]) -> bool:
             last = marks[np.searchsorted(marks, ends) - 1]  # the very last one, and so no harm, where none is before
             some = np.flatnonzero((begun < last) & (last < ends))
             opened[some[_opens_value(codes, last[some] - 1)]] = True
-    looks = np.flatnonzero(opened | (ends - begun > 2 * MAX_ATTRIBUTES))
-    at = read = shift = reached = 0
-    unclosed: set[str] = set()
-    for start, end, goes_on in zip(begun[looks].tolist(), ends[looks].tolist(), opened[looks].tolist(), strict=True):
-        if goes_on:
-            shift += int(np.count_nonzero(codes[at:start] & 0xC0 == 0x80))
-            at = start
-            _, _, first, stop = next(tags(page, start - shift))
-            tag = page[first:stop]
-        else:
-            tag = codes[start : end + 1].tobytes().decode()
-        read += len(tag)
-        if read > _MOST_READ * len(page):
+    # of those with the same end no other than the first can be a tag
+    far = (ends - begun > 2 * MAX_ATTRIBUTES) & (np.diff(ends, prepend=-1) > 0)
+    compared = int(((ends[far] - begun[far]) ** 2).sum()) // 4  # as if each were a letter and a space
+    if compared > _MOST_COMPARED // 2:
+        compared = sum(_most_attributes(codes[a:b]) ** 2 for a, b in zip(begun[far], ends[far], strict=True))
+    at = read = shift = 0
+    for start in begun[opened].tolist():
+        shift += int(np.count_nonzero(codes[at:start] & 0xC0 == 0x80))  # from bytes to characters
+        at = start
+        _, _, first, end = next(tags(page, start - shift))
+        read += end - first
+        compared += _most_attributes(np.frombuffer(page[first:end].encode(), dtype=np.uint8)) ** 2
+        if compared > _MOST_COMPARED or read > _MOST_READ * len(page):
             return True
-        if _is_crowded(tag):  # or what a script says looks like one
-            shift += int(np.count_nonzero(codes[at:start] & 0xC0 == 0x80))
-            at = start
-            if (reached := skip(page, reached, start - shift, unclosed)) == start - shift:
-                return True
-    return False
+    return compared > _MOST_COMPARED
+
+
+def _most_attributes(tag: _Bytes) -> int:
+    """Return a number of attributes that a tag cannot have more of: each has white space, "=" or "/" before it."""
+    space = tag <= ord(" ")
+    parted = np.count_nonzero(space[1:] > space[:-1])
+    return int(parted + np.count_nonzero(tag == _EQUALS) + np.count_nonzero(tag == _SLASH)) + 1
 
 
 def _opens_value(codes: _Bytes, before: NDArray[np.intp]) -> NDArray[np.bool_]:
     """Return whether "=" is at each of the places, or white space after it."""
-    found: NDArray[np.bool_] = codes[before] == _EQUALS
-    beyond = codes[before] >= 0x80
-    found |= beyond & _ENDS_SPACE[codes[before - 1]]
-    spaced = np.flatnonzero(_SPACE[codes[before]])
-    at = before[spaced]
+    code = codes[before]
+    found: NDArray[np.bool_] = code == _EQUALS
+    odd = np.flatnonzero((code <= ord(" ")) | (code >= 0x80))
+    at = before[odd]
+    found[odd] = (code[odd] >= 0x80) & _ENDS_SPACE[codes[at - 1]]
     for _ in range(_MOST_SPACES):
         at -= _SPACE[codes[at]]
-    found[spaced] = (codes[at] == _EQUALS) | (codes[at] >= 0x80)
+    found[odd] |= (codes[at] == _EQUALS) | ((code[odd] < 0x80) & (codes[at] >= 0x80))
     return found
 
 
 def _is_crowded(tag: str) -> bool:
-    return (
-        len(tag) > 2 * MAX_ATTRIBUTES
-        and len(tag.split()) + tag.count("=") > MAX_ATTRIBUTES  # there cannot be more, and often there are less
-        and len(_QUOTED.sub(" ", tag).split()) > MAX_ATTRIBUTES
-    )
+    return len(tag) > 2 * MAX_ATTRIBUTES and len(_QUOTED.sub(" ", tag).split()) > MAX_ATTRIBUTES
 
 
 def _strain(page: str) -> str | None:

@@ -33,10 +33,6 @@ _ENDS = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in _RA
 
 # a tag of the usual form, whole; no part of it reaches past the next "<", so failing costs no more than that
 _PLAIN = re.compile(r"""</?([a-zA-Z][^\s/<>"']*)(?:[^<>"']|(?<==)"[^"<>]*"|(?<==)'[^'<>]*')*+>""")
-# text and such tags in a row, but for those that begin what is no markup
-_PLAIN_RUN = re.compile(
-    rf"""(?:[^<]++|<(?!/?[a-zA-Z]|[!?])|(?!<(?i:{"|".join(sorted(_RAW))})[\s/>]){_PLAIN.pattern})*+"""
-)
 _OPEN = re.compile(r"</?([a-zA-Z][^\s/>]*)|<!--|<[!?]")
 # up to the end of a tag; an unclosed quote would swallow the rest of the page, and is taken for a slip
 _REST = re.compile(r"""(?:[^>"'=]++|=\s{0,9}+(?:"[^"]*+"|'[^']*+')?+|["'])*+>?""")
@@ -62,21 +58,6 @@ def tags(page: str, at: int = 0) -> Iterator[Tag]:
         yield name, closing, start, at
         if name in _RAW and not closing:
             at = _skip(page, name, at, unclosed)
-
-
-def skip(page: str, at: int, place: int, unclosed: set[str]) -> int:
-    """Return where the reading of tags from `at` on stands at `place`: there, or after the tag or script it is in.
-
-    `unclosed` is to be empty at a page's beginning, and the same set later on.
-    """
-    while at < place:
-        run = _PLAIN_RUN.match(page, at, place)
-        at = run.end() if run else at
-        if at < place:
-            name, closing, _, at = next(tags(page, at))
-            if name in _RAW and not closing:
-                at = _skip(page, name, at, unclosed)
-    return at
 
 
 def _skip(page: str, name: str, at: int, unclosed: set[str]) -> int:
