@@ -52,6 +52,7 @@ _TITLE = 30
 _SECTION = 3
 """Blocks that a section has at least: its heading and two more."""
 _LONGEST_SAYING = 160
+_NO_WORDS: frozenset[str] = frozenset()
 _NO_RANK = 1_000
 """Of a word that tells nothing."""
 _BYLINE = 12
@@ -185,24 +186,28 @@ def _fits(kind: str, text: str) -> bool:
 def _named(sign: str) -> str:
     """Return the kind that an element's names tell, "" for none; the tag comes first, or a space where it is inline."""
     told = list(map(_told, sign.split()))
-    if sum(count for count, _, _, _ in told) > MOST_NAMES:
+    if len(sign) > MOST_NAMES and sum([count for count, _, _, _ in told]) > MOST_NAMES:
         told = list(map(_told, sign_words(sign)))
-    if next((first for _, first, _, _ in told if first), "") in _PLAIN:
+    opening, lowest, known = "", _NO_RANK, _NO_WORDS
+    for _, first, rank, some in told:
+        opening = opening or first
+        lowest = min(lowest, rank)
+        known |= some
+    if opening in _PLAIN:
         return ""
-    rank = min((rank for _, _, rank, _ in told), default=_NO_RANK)
-    if len(known := frozenset().union(*(some for _, _, _, some in told))) > 1:
-        rank = min((other for several, other in _name_tables()[1] if several <= known and other < rank), default=rank)
-    return _names()[rank] if rank < _NO_RANK else ""
+    if len(known) > 1:
+        ranks = [rank for several, rank in _name_tables()[1] if rank < lowest and several <= known]
+        lowest = min(ranks, default=lowest)
+    return _names()[lowest] if lowest < _NO_RANK else ""
 
 
 @lru_cache(maxsize=50_000)
 def _told(name: str) -> tuple[int, str, int, frozenset[str]]:
     """Return of one name how many words it has, the first, the rank they tell, and those that tell one with others."""
     words = words_of(name)
-    single, together = _name_tables()
-    ranks = (single[word] for word in words if word in single)
-    known = (several.intersection(words) for several, _ in together)
-    return len(words), words[0] if words else "", min(ranks, default=_NO_RANK), frozenset().union(*known)
+    single, _, others = _name_tables()
+    rank = min([single[word] for word in words if word in single], default=_NO_RANK)
+    return len(words), words[0] if words else "", rank, others.intersection(words)
 
 
 @cache
@@ -211,10 +216,12 @@ def _names() -> tuple[str, ...]:
 
 
 @cache
-def _name_tables() -> tuple[dict[str, int], tuple[tuple[frozenset[str], int], ...]]:
+def _name_tables() -> tuple[dict[str, int], tuple[tuple[frozenset[str], int], ...], frozenset[str]]:
+    """Return the ranks of single words, those of words that must all be there, and all of these."""
     every = tuple(kinds_known().values())
     single = {word: rank for rank, kind in reversed(list(enumerate(every))) for word in kind.names}
-    return single, tuple((frozenset(words), rank) for rank, kind in enumerate(every) for words in kind.together)
+    together = tuple((frozenset(words), rank) for rank, kind in enumerate(every) for words in kind.together)
+    return single, together, frozenset().union(*(words for words, _ in together))
 
 
 @cache
