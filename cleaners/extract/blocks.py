@@ -126,14 +126,13 @@ def read_blocks(tree: LexborHTMLParser, head: Head | None = None) -> Page:
     reader = _Reader()
     if body is not None:
         reader.walk(body)
-        if sum(len(row[0]) for row in reader.blocks) < LITTLE and holds_text(body):
+        if sum(map(len, reader.blocks.text)) < LITTLE and holds_text(body):
             reader = _Reader("noscript")
             reader.walk(body)
-    found = reader.page()
-    stated = read_stated(tree.head, (head or read_head(tree)).data)
-    found.title, found.description, found.kind = stated.title, stated.description, stated.kind
-    found.types, found.dated, found.stated = stated.types, stated.dated, stated.stated
-    return found
+    said = read_stated(tree.head, (head or read_head(tree)).data)
+    return Page(
+        reader.blocks, reader.elements, said.title, said.description, said.kind, said.types, said.dated, said.stated
+    )
 
 
 @cache
@@ -154,9 +153,7 @@ class _Reader:
 
     def __init__(self, *shown: str) -> None:
         self._tags = dict(_tags(*shown))  # and this page's own
-        self.blocks: list[tuple[str, int, int, int, int, int, str]] = []  # rows; columns when done
-        self._elements: list[tuple[int, int, int, int, int, str, int]] = []
-        self._ends: list[int] = []
+        self.blocks, self.elements = Blocks(), Elements()
         self._paths: dict[tuple[int, str], int] = {}
         self._open: list[tuple[int, int, int]] = []  # number, marks and path
         self._lines: list[str] = []
@@ -171,7 +168,7 @@ class _Reader:
     def walk(self, body: LexborNode) -> None:
         """Read the blocks of `body`."""
         stack: list[tuple[LexborNode, _Tag]] = []
-        tags, run, ends, blocks = self._tags, self._run, self._ends, self.blocks
+        tags, run, ends, texts = self._tags, self._run, self.elements.end, self.blocks.text
         node: LexborNode | None = body
         while node is not None:
             if (tag := tags.get(node.tag_id)) is None:
@@ -213,7 +210,7 @@ class _Reader:
                 if role == _BOUND:
                     if self._begun or run or self._inner:
                         self._end_block()
-                    ends[self._open.pop()[0]] = len(blocks)
+                    ends[self._open.pop()[0]] = len(texts)
                 elif role == _COUNTS:
                     self._count(name, -1)
                 following = node.next if stack else None
@@ -225,12 +222,6 @@ class _Reader:
         role = _SKIPPED if name[:1] in {"-", ""} else _BOUND if "-" in name else _INLINE
         tag = self._tags[node.tag_id] = role, name, _CUSTOM if "-" in name else 0, 0
         return tag
-
-    def page(self) -> Page:
-        """Return what was read."""
-        elements = Elements(*map(list, zip(*self._elements, strict=True)))
-        elements.end = self._ends
-        return Page(Blocks(*map(list, zip(*self.blocks, strict=True))), elements)
 
     def _mark(self, size: int) -> None:
         """Count characters of the run for the links and the bold and italic elements they stand in."""
@@ -262,8 +253,8 @@ class _Reader:
     def _enter(self, tag: "_Tag", attributes: dict[str, str | None]) -> None:
         if self._begun or self._run or self._inner:
             self._end_block()
-        elements, opened = self._elements, self._open
-        own = len(elements)
+        elements, opened = self.elements, self._open
+        own = len(elements.tag)
         up, marks, path = opened[-1] if own else (0, 0, -1)
         _, name, code, mark = tag
         marks |= mark | _LINK if self._links else mark
@@ -275,8 +266,14 @@ class _Reader:
             sign = name
         path = self._paths.setdefault((path, sign), len(self._paths))
         opened.append((own, marks, path))
-        elements.append((up, code, marks, len(opened), path, sign, len(self.blocks)))
-        self._ends.append(0)
+        elements.parent.append(up)
+        elements.tag.append(code)
+        elements.marks.append(marks)
+        elements.depth.append(len(opened))
+        elements.path.append(path)
+        elements.sign.append(sign)
+        elements.first.append(len(self.blocks.text))
+        elements.end.append(0)
 
     def _end_block(self) -> None:
         """Store what was written since the last boundary, if there is anything to see in it."""
@@ -290,7 +287,14 @@ class _Reader:
             else:
                 text = folded(line)
             if text:
-                self.blocks.append((text, element, self._link, self._bold, self._italic, self._media, self._inner))
+                blocks = self.blocks
+                blocks.text.append(text)
+                blocks.element.append(element)
+                blocks.link.append(self._link)
+                blocks.bold.append(self._bold)
+                blocks.italic.append(self._italic)
+                blocks.media.append(self._media)
+                blocks.inner.append(self._inner)
             self._link = self._bold = self._italic = 0
             self._begun = False
         self._run.clear()
