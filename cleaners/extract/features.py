@@ -1,5 +1,6 @@
 """Blocks into numbers: one row a block, vectorised over the blocks of several pages."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -53,7 +54,7 @@ class _Table:
             self.values[:, self._at] = column
             self._at += 1
 
-    def _add_all(self, columns: Floats) -> None:
+    def _add_all(self, columns: Floats | Ints) -> None:
         """Fill the next columns with those of a matrix."""
         end = self._at + columns.shape[1]
         self.values[:, self._at : end] = columns
@@ -72,7 +73,7 @@ class _Table:
         self._add_all(m.near_scores)
         self._add(m.media - rows.shift(m.media, 1), rows.shift(m.media, -1, m.media.astype(np.float64)) - m.media)
         self._add(["@" in t for t in texts], ["://" in t or "www." in t for t in texts])
-        self._add(*(((marks >> bit) & 1) for bit in range(len(MARKS))))
+        self._add_all((marks[:, None] >> np.arange(len(MARKS))) & 1)
         for columns in (m.text_scores, m.inner, m.trail[m.own]):
             self._add_all(columns)
 
@@ -200,10 +201,7 @@ class _Table:
             stated, description = squeeze(page.stated), page.description.casefold()
             own[:, 0], own[:, 4] = len(stated), len(description)
             if stated:
-                begins, ends = squeeze_all([t[:80] for t in texts]), squeeze_all([t[-80:] for t in texts])
-                own[:, 1] = are_in([begin[:40] for begin in begins], stated)
-                own[:, 1] -= [len(begin) < 8 for begin in begins]
-                own[:, 2] = are_in([end[-40:] for end in ends], stated)
+                own[:, 1:3] = _said_in(stated, texts)
             else:
                 own[:, 1:3] = -2.0
             own[:, 3] = [len(t) > 20 and t[:60].casefold() in description for t in texts] if description else 0.0
@@ -272,3 +270,19 @@ class _Table:
             np.array([np.sort(direct)[-3:].sum() for direct in directs]),
         )
         self._add_all(np.stack(whole, axis=1)[rows.page])
+
+
+def _said_in(stated: str, texts: Sequence[str]) -> Floats:
+    """Return whether each block begins, and ends, with what a stated text says, less for hardly a word."""
+    begins = squeeze_all([t[:80] for t in texts])
+    ends = begins.copy()
+    long = [place for place, text in enumerate(texts) if len(text) > 80]
+    for place, end in zip(long, squeeze_all([texts[place][-80:] for place in long]), strict=True):
+        ends[place] = end
+    first, last = [begin[:40] for begin in begins], [end[-40:] for end in ends]
+    others = [place for place, text in enumerate(last) if text != first[place]]
+    said = np.array(are_in([*first, *(last[place] for place in others)], stated), dtype=np.float64)
+    found = np.stack((said[: len(texts)], said[: len(texts)]), axis=1)
+    found[others, 1] = said[len(texts) :]
+    found[:, 0] -= [len(begin) < 8 for begin in begins]
+    return found

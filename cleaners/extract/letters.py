@@ -1,12 +1,12 @@
 """The letters of a text, for telling whether two texts say the same."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-_NO_LETTER = re.compile(r"[\W_]+")
+_LETTERS = re.compile(r"[^\W_]+")
 _SMALL = bytes(range(128)).lower() + bytes(range(128, 256))
 _NO_ASCII_LETTER = bytes(code for code in range(128) if not chr(code).isalnum())
 
@@ -24,7 +24,7 @@ def squeeze_all(texts: list[str]) -> list[str]:
     joined = _BETWEEN.join(texts)
     if not texts or joined.count(_BETWEEN) >= len(texts):
         return list(map(squeeze, texts))
-    return _NO_LETTER.sub("", joined).casefold().split(_BETWEEN)
+    return "".join(_LETTERS.findall(joined)).casefold().split(_BETWEEN)
 
 
 def squeeze(text: str) -> str:
@@ -35,7 +35,7 @@ def squeeze(text: str) -> str:
     """
     if text.isascii():
         return text.encode().translate(_SMALL, _NO_ASCII_LETTER).decode()
-    return _NO_LETTER.sub("", text).casefold()
+    return "".join(_LETTERS.findall(text)).casefold()
 
 
 _SIZES = (12, 6)
@@ -52,7 +52,7 @@ def are_in(texts: Sequence[str], whole: str) -> list[bool]:
     [True, False]
     """
     if len(whole) * len(texts) < _MANY:
-        return [text in whole for text in texts]
+        return list(_in_order(texts, [True] * len(texts), whole))
     possible = np.ones(len(texts), dtype=np.bool_)
     sizes = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
     longest = np.iinfo(np.int64).max
@@ -64,7 +64,18 @@ def are_in(texts: Sequence[str], whole: str) -> list[bool]:
             known[_runs(whole, size)] = True
             for ends in ([texts[n][:size] for n in some], [texts[n][-size:] for n in some]):
                 possible[some] &= known[_runs("".join(ends), size)[::size]]
-    return [may and text in whole for may, text in zip(possible.tolist(), texts, strict=True)]
+    return list(_in_order(texts, possible.tolist(), whole))
+
+
+def _in_order(texts: Sequence[str], possible: Sequence[bool], whole: str) -> Iterator[bool]:
+    """Yield whether each text is in the whole, looked for first after the one before it."""
+    at = 0
+    for text, may in zip(texts, possible, strict=True):
+        place = whole.find(text, at) if may else -1
+        if may and place < 0 < at:
+            place = whole.find(text, 0, at + len(text))
+        at = max(place, 0) or at
+        yield place >= 0
 
 
 def _runs(text: str, size: int) -> NDArray[np.uint32]:
