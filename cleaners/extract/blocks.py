@@ -130,9 +130,8 @@ def read_blocks(tree: LexborHTMLParser, head: Head | None = None) -> Page:
             reader = _Reader("noscript")
             reader.walk(body)
     said = read_stated(tree.head, (head or read_head(tree)).data)
-    return Page(
-        reader.blocks, reader.elements, said.title, said.description, said.kind, said.types, said.dated, said.stated
-    )
+    words = said.title, said.description, said.kind, said.types, said.dated, said.stated
+    return Page(reader.blocks, reader.elements, *words)
 
 
 @cache

@@ -163,7 +163,9 @@ def _opens_value(codes: _Bytes, before: NDArray[np.intp]) -> NDArray[np.bool_]:
 
 
 def _is_crowded(tag: str) -> bool:
-    return len(tag) > 2 * MAX_ATTRIBUTES and len(_QUOTED.sub(" ", tag).split()) > MAX_ATTRIBUTES
+    if len(tag) <= 2 * MAX_ATTRIBUTES:
+        return False
+    return len(_QUOTED.sub(" ", tag).replace("/", " ").split()) > MAX_ATTRIBUTES
 
 
 def _strain(page: str) -> str | None:
