@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from cleaners.extract.blocks import Page
 from cleaners.extract.columns import Floats
@@ -18,6 +19,8 @@ _NEAR = 20_000
 _MOST_SEARCHED = 50_000_000
 _PART, _WHOLE = 0.2, 0.95
 _SHORTEST_TITLE = 8
+_BLOCK = partial(tuple.__new__, Block)
+"""As `Block._make` does, in a third of the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,8 @@ def account(page: Page, choice: Choice, text: str, title: str | None) -> Account
     for number, rule in rules.items():
         decided[number] = rule
     chances = [None] * len(texts) if choice.kept is None else (choice.kept * 1000).round().astype(int).tolist()
-    blocks = tuple(map(Block, map(len, squeezed), fates, told, decided, chances, stands))
+    rows = zip(map(len, squeezed), fates, told, decided, chances, stands, strict=True)
+    blocks = tuple(map(_BLOCK, rows))
     return Account(choice.source, _thousandths(choice.bound), _thousandths(choice.sure), digest(squeezed), blocks)
 
 

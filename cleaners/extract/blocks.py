@@ -6,15 +6,17 @@ any element is a difference of two cumulative sums.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
+from typing import TypeAlias
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
-from cleaners.extract.jsonld import article_body
-from cleaners.extract.lines import block_text, fold, folded
+from cleaners.extract.head import Head, read_head
+from cleaners.extract.lines import block_text, folded
 from cleaners.extract.noscript import LITTLE, holds_text
+from cleaners.extract.signs import LONGEST_SIGN, sign_of
+from cleaners.extract.stated import read_stated
 from cleaners.extract.tags import BLOCKS, CELLS, ROWS, UNSEEN
 
 TAGS = (
@@ -54,10 +56,11 @@ _ROLES = (
     | {"-text": _TEXT, "br": _BREAK, "-comment": _SKIPPED}
     | dict.fromkeys(("span", "img", "small", "font", "u", "sup", "sub", "picture", "input", "wbr"), _INLINE)
 )
+_Tag: TypeAlias = tuple[int, str, int, int]
+"""Role, name, place in TAGS and bit of MARKS."""
+_FIXED = 1_000
+"""Lexbor's numbers of HTML's own tags are below; another's is its address, of which nothing can be remembered."""
 _HIDDEN = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden")
-_TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"([A-Za-z]{1,40})"')
-_LONGEST_SIGN = 200
-_SIGNS = ("class", "id", "role", "itemprop", "data-testid", "data-component", "aria-label", "data-type")
 
 
 @dataclass(slots=True)
@@ -110,54 +113,46 @@ class Page:
 
 
 def parse(page: str | bytes) -> LexborHTMLParser:
-    """Return the tree of a page that `tags.strain` has nothing against; bytes are UTF-8."""
+    """Return the tree of a page that `strain.strain` has nothing against; bytes are UTF-8."""
     return LexborHTMLParser(page, options=LexborDocumentOptions.WO_EVENTS)
 
 
-def read_blocks(tree: LexborHTMLParser) -> Page:
-    """Return the page's blocks, those in `noscript` too where next to nothing else is shown; none where nothing is."""
+def read_blocks(tree: LexborHTMLParser, head: Head | None = None) -> Page:
+    """Return the page's blocks, those in `noscript` too where next to nothing else is shown; none where nothing is.
+
+    `head` is what `read_head` gives, where that was read before.
+    """
+    body = tree.body
     reader = _Reader()
-    if tree.body is not None:
-        reader.walk(tree.body)
-    found = reader.page()
-    if tree.body is not None and sum(map(len, found.blocks.text)) < LITTLE and holds_text(tree.body):
-        reader = _Reader(_ROLES | {"noscript": _BOUND})
-        reader.walk(tree.body)
-        found = reader.page()
-    types: list[str] = []
-    for script in tree.css("script[type]"):
-        written = script.text() if "json" in (script.attributes.get("type") or "") else ""
-        if '"@type"' in written:
-            types += _TYPE.findall(written)
-        if not found.stated and '"articleBody"' in written:
-            found.stated = article_body(written)
-    found.types = " ".join(dict.fromkeys(types)).lower()
-    head = tree.head
-    for node in head.iter() if head is not None else ():
-        if node.tag == "title" and not found.title:
-            found.title = fold(node.text())
-        elif node.tag == "meta":
-            attributes = node.attributes
-            name, content = attributes.get("property") or attributes.get("name"), attributes.get("content") or ""
-            if name in {"description", "og:description"} and not found.description:
-                found.description = fold(content)
-            elif name == "og:title" and content:
-                found.title = fold(content)
-            elif name == "og:type":
-                found.kind = content.lower()
-            elif name == "article:published_time":
-                found.dated = True
-    return found
+    if body is not None:
+        reader.walk(body)
+        if sum(map(len, reader.blocks.text)) < LITTLE and holds_text(body):
+            reader = _Reader("noscript")
+            reader.walk(body)
+    said = read_stated(tree.head, (head or read_head(tree)).data)
+    words = said.title, said.description, said.kind, said.types, said.dated, said.stated
+    return Page(reader.blocks, reader.elements, *words)
+
+
+@cache
+def _tags(*shown: str) -> dict[int, _Tag]:
+    """Return tags by lexbor's own numbers, for to ask for a number is quicker; those `shown` are not skipped."""
+    made = parse("<p>a<!---->")
+    names = (name for name in (_ROLES | _CODE_AND_MARK) if name[0] != "-")
+    nodes = [*map(made.create_node, names), *made.css("p")[0].traverse(include_text=True)]
+    roles = _ROLES | dict.fromkeys(shown, _BOUND)
+    known = {node.tag_id: node.tag or "" for node in nodes if node.tag_id < _FIXED}
+    return {
+        number: (roles.get(name, _INLINE), name, *_CODE_AND_MARK.get(name, (0, 0))) for number, name in known.items()
+    }
 
 
 class _Reader:
     """Walks a tree with a stack of its own, as deep as the tree is."""
 
-    def __init__(self, roles: Mapping[str, int] = _ROLES) -> None:
-        self._roles = roles
-        self._blocks: list[tuple[str, int, int, int, int, int, str]] = []  # rows of what is read, columns when done
-        self._elements: list[tuple[int, int, int, int, int, str, int]] = []
-        self._ends: list[int] = []
+    def __init__(self, *shown: str) -> None:
+        self._tags = dict(_tags(*shown))  # and this page's own
+        self.blocks, self.elements = Blocks(), Elements()
         self._paths: dict[tuple[int, str], int] = {}
         self._open: list[tuple[int, int, int]] = []  # number, marks and path
         self._lines: list[str] = []
@@ -171,56 +166,61 @@ class _Reader:
 
     def walk(self, body: LexborNode) -> None:
         """Read the blocks of `body`."""
-        stack: list[tuple[LexborNode, str, int]] = []
-        roles, run, ends, blocks = self._roles, self._run, self._ends, self._blocks
+        stack: list[tuple[LexborNode, _Tag]] = []
+        tags, run, ends, texts = self._tags, self._run, self.elements.end, self.blocks.text
         node: LexborNode | None = body
         while node is not None:
-            if (role := roles.get(tag := node.tag or "")) is None:
-                role = _SKIPPED if tag[:1] == "-" else _BOUND if "-" in tag else _INLINE
+            if (tag := tags.get(node.tag_id)) is None:
+                tag = self._meet(node)
+            role = tag[0]
             if role == _TEXT:
-                text = node.text_content or ""
-                if not text.isspace() and text:
+                if self._begun:
+                    run.append(text := node.text_content or "")
+                    if self._marked and not text.isspace():
+                        self._mark(len(text.strip()))
+                elif not node.is_empty_text_node and not (text := node.text_content or " ").isspace():
                     self._begun = True
                     run.append(text)
                     if self._marked:
                         self._mark(len(text.strip()))
-                elif self._begun:
-                    run.append(text)
             elif role <= _COUNTS:
                 if (child := node.first_child) is not None:
                     if role == _BOUND:
                         self._enter(tag, node.attributes)
                     else:
                         if role == _COUNTS:
-                            self._count(tag, 1)
-                        elif tag in _MEDIA:
+                            self._count(tag[1], 1)
+                        elif tag[1] in _MEDIA:
                             self._media += 1
-                        if not self._begun and len(self._inner) < _LONGEST_SIGN and (attributes := node.attributes):
-                            self._inner += _sign("", attributes)
-                    stack.append((node, tag, role))
+                        if not self._begun and len(self._inner) < LONGEST_SIGN and (attributes := node.attributes):
+                            self._inner += sign_of("", attributes)
+                    stack.append((node, tag))
                     node = child
                     continue
                 if role == _BOUND:  # empty: it parts what stands around it, and holds nothing
                     self._end_block()
-                elif tag in _MEDIA:
+                elif tag[1] in _MEDIA:
                     self._media += 1
             elif role == _BREAK:
                 self._break()
-            while (following := None if node is body else node.next) is None and stack:
-                node, tag, role = stack.pop()
+            following = node.next if stack else None
+            while following is None and stack:
+                node, (role, name, _, _) = stack.pop()
                 if role == _BOUND:
                     if self._begun or run or self._inner:
                         self._end_block()
-                    ends[self._open.pop()[0]] = len(blocks)
+                    ends[self._open.pop()[0]] = len(texts)
                 elif role == _COUNTS:
-                    self._count(tag, -1)
+                    self._count(name, -1)
+                following = node.next if stack else None
             node = following
 
-    def page(self) -> Page:
-        """Return what was read."""
-        elements = Elements(*map(list, zip(*self._elements, strict=True)))
-        elements.end = self._ends
-        return Page(Blocks(*map(list, zip(*self._blocks, strict=True))), elements)
+    def _meet(self, node: LexborNode) -> "_Tag":
+        """Return what is known of a tag that no page has to have: its author's own, for one."""
+        name = node.tag or ""
+        role = _SKIPPED if name[:1] in {"-", ""} else _BOUND if "-" in name else _INLINE
+        tag = self._tags[node.tag_id] = role, name, _CUSTOM if "-" in name else 0, 0
+        return tag
 
     def _mark(self, size: int) -> None:
         """Count characters of the run for the links and the bold and italic elements they stand in."""
@@ -249,22 +249,30 @@ class _Reader:
         else:
             self._italics += by
 
-    def _enter(self, tag: str, attributes: dict[str, str | None]) -> None:
+    def _enter(self, tag: "_Tag", attributes: dict[str, str | None]) -> None:
         if self._begun or self._run or self._inner:
             self._end_block()
-        elements, opened = self._elements, self._open
-        own = len(elements)
+        elements, opened = self.elements, self._open
+        own = len(elements.tag)
         up, marks, path = opened[-1] if own else (0, 0, -1)
-        sign = _sign(tag, attributes) if attributes else tag
-        if (known := _CODE_AND_MARK.get(tag)) is None:
-            known = _CUSTOM if "-" in tag else 0, 0
-        marks |= known[1] | _LINK if self._links else known[1]
-        if "hidden" in attributes or ("style" in attributes and _HIDDEN.search((attributes["style"] or "")[:500])):
-            marks |= _HIDES
+        _, name, code, mark = tag
+        marks |= mark | _LINK if self._links else mark
+        if attributes:
+            sign = sign_of(name, attributes)
+            if "hidden" in attributes or ("style" in attributes and _HIDDEN.search((attributes["style"] or "")[:500])):
+                marks |= _HIDES
+        else:
+            sign = name
         path = self._paths.setdefault((path, sign), len(self._paths))
         opened.append((own, marks, path))
-        elements.append((up, known[0], marks, len(opened), path, sign, len(self._blocks)))
-        self._ends.append(0)
+        elements.parent.append(up)
+        elements.tag.append(code)
+        elements.marks.append(marks)
+        elements.depth.append(len(opened))
+        elements.path.append(path)
+        elements.sign.append(sign)
+        elements.first.append(len(self.blocks.text))
+        elements.end.append(0)
 
     def _end_block(self) -> None:
         """Store what was written since the last boundary, if there is anything to see in it."""
@@ -278,23 +286,15 @@ class _Reader:
             else:
                 text = folded(line)
             if text:
-                self._blocks.append((text, element, self._link, self._bold, self._italic, self._media, self._inner))
+                blocks = self.blocks
+                blocks.text.append(text)
+                blocks.element.append(element)
+                blocks.link.append(self._link)
+                blocks.bold.append(self._bold)
+                blocks.italic.append(self._italic)
+                blocks.media.append(self._media)
+                blocks.inner.append(self._inner)
             self._link = self._bold = self._italic = 0
             self._begun = False
         self._run.clear()
         self._inner = ""
-
-
-@lru_cache(maxsize=5_000)
-def _naming(attributes: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the attributes that name an element, in the order of `_SIGNS`."""
-    return tuple(name for name in _SIGNS if name in attributes)
-
-
-def _sign(tag: str, attributes: dict[str, str | None]) -> str:
-    if len(attributes) == 1 and "class" in attributes:
-        return f"{tag} {(attributes['class'] or '')[:_LONGEST_SIGN]}"
-    for name in _naming(tuple(attributes)):
-        if value := attributes[name]:
-            tag = f"{tag} {value[:_LONGEST_SIGN]}"
-    return tag

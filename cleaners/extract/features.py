@@ -1,5 +1,6 @@
 """Blocks into numbers: one row a block, vectorised over the blocks of several pages."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -7,11 +8,13 @@ from numpy.typing import NDArray
 
 from cleaners.extract.blocks import MARKS, TAGS
 from cleaners.extract.columns import Floats, Ints, digits
-from cleaners.extract.letters import squeeze, squeeze_all
+from cleaners.extract.letters import are_in, squeeze, squeeze_all
 from cleaners.extract.measure import CODE, Measures
-from cleaners.extract.words import SHORT, text_words
+from cleaners.extract.tokens import tokens
+from cleaners.extract.words import SHORT, beginnings
 
 _BEGINNING = 60
+_SHORT_BLOCK = 250
 LEVELS = 4
 _TYPES = (
     *("newsarticle", "blogposting", "article", "product", "discussionforumposting", "qapage", "collectionpage"),
@@ -51,7 +54,7 @@ class _Table:
             self.values[:, self._at] = column
             self._at += 1
 
-    def _add_all(self, columns: Floats) -> None:
+    def _add_all(self, columns: Floats | Ints) -> None:
         """Fill the next columns with those of a matrix."""
         end = self._at + columns.shape[1]
         self.values[:, self._at : end] = columns
@@ -70,7 +73,7 @@ class _Table:
         self._add_all(m.near_scores)
         self._add(m.media - rows.shift(m.media, 1), rows.shift(m.media, -1, m.media.astype(np.float64)) - m.media)
         self._add(["@" in t for t in texts], ["://" in t or "www." in t for t in texts])
-        self._add(*(((marks >> bit) & 1) for bit in range(len(MARKS))))
+        self._add_all((marks[:, None] >> np.arange(len(MARKS))) & 1)
         for columns in (m.text_scores, m.inner, m.trail[m.own]):
             self._add_all(columns)
 
@@ -198,9 +201,7 @@ class _Table:
             stated, description = squeeze(page.stated), page.description.casefold()
             own[:, 0], own[:, 4] = len(stated), len(description)
             if stated:
-                begins, ends = squeeze_all([t[:80] for t in texts]), squeeze_all([t[-80:] for t in texts])
-                own[:, 1] = [(begin[:40] in stated) - (len(begin) < 8) for begin in begins]
-                own[:, 2] = [end[-40:] in stated for end in ends]
+                own[:, 1:3] = _said_in(stated, texts)
             else:
                 own[:, 1:3] = -2.0
             own[:, 3] = [len(t) > 20 and t[:60].casefold() in description for t in texts] if description else 0.0
@@ -225,18 +226,24 @@ class _Table:
         """Return the share of words that a short block and the title have in common."""
         m, rows = self._measures, self._measures.rows
         found, words = np.zeros(rows.size), m.said.words
-        bounds = np.append(m.said.starts, len(words))
-        titles = map(set, text_words([page.title for page in m.pages]))
-        for title, (start, end) in zip(titles, pairwise(rows.starts.tolist()), strict=True):
-            if not title:
+        bounds = np.append(words.starts, len(words.numbers))
+        titles = tokens(beginnings(page.title for page in m.pages))
+        pieces = np.split(titles.numbers, titles.starts[1:])
+        for title, (start, end) in zip(pieces, pairwise(rows.starts.tolist()), strict=True):
+            wanted = title[1:]
+            if not len(wanted):
                 continue
-            here, stop = int(bounds[start]), int(bounds[end])
-            shared = np.fromiter(map(title.__contains__, words[here:stop]), dtype=np.bool_, count=stop - here)
-            blocks = np.unique(np.searchsorted(bounds, np.flatnonzero(shared) + here, "right") - 1)
-            for block in blocks[m.chars[blocks] <= 250].tolist():
+            row = words.numbers[bounds[start] : bounds[end]]
+            among = np.zeros(len(row), dtype=np.bool_)
+            for word in wanted:
+                among |= row == word
+            shared = np.flatnonzero(among) + bounds[start]
+            blocks = np.unique(np.searchsorted(bounds, shared, "right") - 1)
+            said = set(wanted.tolist())
+            for block in blocks[m.chars[blocks] <= _SHORT_BLOCK].tolist():
                 begun = int(bounds[block]) + 1
-                own = words[begun : min(int(bounds[block + 1]), begun + SHORT + 1)]
-                found[block] = len(title.intersection(own)) / len(title.union(own))
+                own = words.numbers[begun : min(int(bounds[block + 1]), begun + SHORT + 1)].tolist()
+                found[block] = len(said.intersection(own)) / len(said.union(own))
         return found
 
     def _whole(self) -> None:
@@ -263,3 +270,19 @@ class _Table:
             np.array([np.sort(direct)[-3:].sum() for direct in directs]),
         )
         self._add_all(np.stack(whole, axis=1)[rows.page])
+
+
+def _said_in(stated: str, texts: Sequence[str]) -> Floats:
+    """Return whether each block begins, and ends, with what a stated text says, less for hardly a word."""
+    begins = squeeze_all([t[:80] for t in texts])
+    ends = begins.copy()
+    long = [place for place, text in enumerate(texts) if len(text) > 80]
+    for place, end in zip(long, squeeze_all([texts[place][-80:] for place in long]), strict=True):
+        ends[place] = end
+    first, last = [begin[:40] for begin in begins], [end[-40:] for end in ends]
+    others = [place for place, text in enumerate(last) if text != first[place]]
+    said = np.array(are_in([*first, *(last[place] for place in others)], stated), dtype=np.float64)
+    found = np.stack((said[: len(texts)], said[: len(texts)]), axis=1)
+    found[others, 1] = said[len(texts) :]
+    found[:, 0] -= [len(begin) < 8 for begin in begins]
+    return found

@@ -22,6 +22,8 @@ class Head:
     """Text of each h1."""
     scripts: tuple[str, ...]
     """Each JSON-LD script."""
+    data: tuple[str, ...]
+    """These, and all other scripts that are said to be JSON."""
     published: tuple[Attributes, ...]
     """Elements marked as the date of publication."""
     times: tuple[Attributes, ...]
@@ -41,6 +43,7 @@ def read_head(tree: LexborHTMLParser) -> Head:
     times: list[Attributes] = []
     headings: list[str] = []
     scripts: list[str] = []
+    data: list[str] = []
     authors: list[str] = []
     title, below = "", 0
     for node in tree.css(_SELECTOR):
@@ -55,8 +58,11 @@ def read_head(tree: LexborHTMLParser) -> Head:
         elif tag == "title":
             title = title or node.text()
         elif tag == "script":
-            if "ld+json" in (attributes.get("type") or "").lower():
-                scripts.append(node.text())
+            kind = attributes.get("type") or ""
+            if "json" in kind.lower():
+                written = node.text()
+                scripts += [written] * ("ld+json" in kind.lower())
+                data += [written] * ("json" in kind)
         elif tag == "time":
             times.append(attributes)
         if attributes.get("itemprop") == "author" and tag != "meta":
@@ -71,6 +77,7 @@ def read_head(tree: LexborHTMLParser) -> Head:
         tuple(links),
         tuple(headings),
         tuple(scripts),
+        tuple(data),
         tuple(published),
         tuple(times),
         below,

@@ -14,7 +14,7 @@ from pathlib import Path
 import re2
 
 from cleaners.extract.blocks import MARKS, TAGS, Page
-from cleaners.extract.words import sign_words
+from cleaners.extract.words import MOST_NAMES, sign_words, words_of
 
 
 class UnknownKindError(ValueError):
@@ -52,6 +52,9 @@ _TITLE = 30
 _SECTION = 3
 """Blocks that a section has at least: its heading and two more."""
 _LONGEST_SAYING = 160
+_NO_WORDS: frozenset[str] = frozenset()
+_NO_RANK = 1_000
+"""Of a word that tells nothing."""
 _BYLINE = 12
 """Words below which what names an author is no paragraph about them."""
 _FEW = 5
@@ -97,7 +100,7 @@ def kinds(page: Page, kept: Collection[int], only: Collection[int] | None = None
     """
     blocks = page.blocks
     inside = set(kept)
-    holders = _Holders(page, inside)
+    holders = _holders(page, inside)
     opening = page.description[:60].casefold()
     first, last = min(inside, default=0), max(inside, default=-1)
     known = kinds_known()
@@ -138,48 +141,25 @@ def _under_headings(page: Page, inside: set[int], found: list[str]) -> None:
                     found[other] = kind
 
 
-class _Holders:
-    """What an element gives to the blocks it holds, found for all elements above a block when it is first asked."""
-
-    def __init__(self, page: Page, inside: set[int]) -> None:
-        texts = page.blocks.text
-        self._elements = page.elements
-        self._chars = list(accumulate(map(len, texts), initial=0))
-        kept = (len(text) if number in inside else 0 for number, text in enumerate(texts))
-        self._kept = list(accumulate(kept, initial=0))
-        self._known: dict[int, tuple[str, bool]] = {}
-
-    def __getitem__(self, element: int) -> tuple[str, bool]:
-        """Return the kind that an element gives to what it holds, "" for none, and whether to all of it."""
-        known, parent = self._known, self._elements.parent
-        way: list[int] = []
-        at = element
-        while at not in known:
-            way.append(at)
-            if not at:
-                break
-            at = parent[at]
-        for inner in reversed(way):
-            kind, whole = known[parent[inner]] if inner else ("", False)
-            known[inner] = (kind, whole) if whole else self._own(inner) or (kind, whole)
-        return known[element]
-
-    def _own(self, element: int) -> tuple[str, bool] | None:
-        """Return the kind that an element's own name or tag gives, None for none."""
-        elements, chars, kept = self._elements, self._chars, self._kept
-        first, end, sign = elements.first[element], elements.end[element], elements.sign[element]
-        if first == end:
-            return None
-        own, mine = _named(sign), kept[end] - kept[first]
-        if not own and elements.tag[element] != _ARTICLE:
-            return None
-        large = 2 * (chars[end] - chars[first]) > chars[-1] and sign.partition(" ")[0] not in _BY_TAG
-        # where much of the text is, a name says nothing: it is a wrapper's, or its author's fancy
-        if own and not large and 4 * mine <= kept[-1]:
-            return own, kinds_known()[own].whole
-        if elements.tag[element] == _ARTICLE and not large and not mine and kept[-1]:
-            return "other_article", True
-        return None
+def _holders(page: Page, inside: set[int]) -> list[tuple[str, bool]]:
+    """Return for each element the kind that it gives to what it holds, "" for none, and whether to all of it."""
+    elements, texts, known = page.elements, page.blocks.text, kinds_known()
+    chars = list(accumulate(map(len, texts), initial=0))
+    kept = list(accumulate((len(text) if n in inside else 0 for n, text in enumerate(texts)), initial=0))
+    found: list[tuple[str, bool]] = [("", False)]
+    rows = zip(elements.parent, elements.tag, map(_named, elements.sign), elements.first, elements.end, strict=True)
+    for number, (parent, tag, own, first, end) in enumerate(rows):
+        given = found[parent] if number else found.pop()
+        if (own or tag == _ARTICLE) and not given[1] and first < end:
+            mine, by_tag = kept[end] - kept[first], elements.sign[number].partition(" ")[0] in _BY_TAG
+            # where much of the text is, a name says nothing: it is a wrapper's, or its author's fancy
+            if by_tag or 2 * (chars[end] - chars[first]) <= chars[-1]:
+                if own and 4 * mine <= kept[-1]:
+                    given = own, known[own].whole
+                elif tag == _ARTICLE and not mine and kept[-1]:
+                    given = "other_article", True
+        found.append(given)
+    return found
 
 
 def _around(page: Page, number: int, element: int, *, amid: bool) -> str:
@@ -205,21 +185,43 @@ def _fits(kind: str, text: str) -> bool:
 @lru_cache(maxsize=50_000)
 def _named(sign: str) -> str:
     """Return the kind that an element's names tell, "" for none; the tag comes first, or a space where it is inline."""
-    words = sign_words(sign)
-    if words and words[0] in _PLAIN:
+    told = list(map(_told, sign.split()))
+    if len(sign) > MOST_NAMES and sum([count for count, _, _, _ in told]) > MOST_NAMES:
+        told = list(map(_told, sign_words(sign)))
+    opening, lowest, known = "", _NO_RANK, _NO_WORDS
+    for _, first, rank, some in told:
+        opening = opening or first
+        lowest = min(lowest, rank)
+        known |= some
+    if opening in _PLAIN:
         return ""
-    single, together = _name_tables()
-    known = set(words)
-    ranks = [single[word] for word in words if word in single]
-    ranks += [rank for several, rank in together if several <= known]
-    return tuple(kinds_known())[min(ranks)] if ranks else ""
+    if len(known) > 1:
+        ranks = [rank for several, rank in _name_tables()[1] if rank < lowest and several <= known]
+        lowest = min(ranks, default=lowest)
+    return _names()[lowest] if lowest < _NO_RANK else ""
+
+
+@lru_cache(maxsize=50_000)
+def _told(name: str) -> tuple[int, str, int, frozenset[str]]:
+    """Return of one name how many words it has, the first, the rank they tell, and those that tell one with others."""
+    words = words_of(name)
+    single, _, others = _name_tables()
+    rank = min([single[word] for word in words if word in single], default=_NO_RANK)
+    return len(words), words[0] if words else "", rank, others.intersection(words)
 
 
 @cache
-def _name_tables() -> tuple[dict[str, int], tuple[tuple[frozenset[str], int], ...]]:
+def _names() -> tuple[str, ...]:
+    return tuple(kinds_known())
+
+
+@cache
+def _name_tables() -> tuple[dict[str, int], tuple[tuple[frozenset[str], int], ...], frozenset[str]]:
+    """Return the ranks of single words, those of words that must all be there, and all of these."""
     every = tuple(kinds_known().values())
     single = {word: rank for rank, kind in reversed(list(enumerate(every))) for word in kind.names}
-    return single, tuple((frozenset(words), rank) for rank, kind in enumerate(every) for words in kind.together)
+    together = tuple((frozenset(words), rank) for rank, kind in enumerate(every) for words in kind.together)
+    return single, together, frozenset().union(*(words for words, _ in together))
 
 
 @cache

@@ -4,7 +4,6 @@ import html
 import re
 
 _UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
-_SPACE = re.compile(r"[ \t\n\r\f]+")
 _HUGE_NUMBER = re.compile(r"&#(?:0*[1-9][0-9]{7,}|[xX]0*[1-9a-fA-F][0-9a-fA-F]{7,});?")
 
 
@@ -21,7 +20,12 @@ def unescape(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return text with HTML's white space folded to single spaces; no-break spaces stay."""
-    return _SPACE.sub(" ", text).strip(" ")
+    for character in "\n\t\r\f":
+        if character in text:
+            text = text.replace(character, " ")
+    while "  " in text:  # half as many each time
+        text = text.replace("  ", " ")
+    return text.strip(" ")
 
 
 def block_text(lines: list[str], *, verbatim: bool) -> str:
@@ -39,7 +43,8 @@ def folded(line: str) -> str:
     line = line.strip(" \t\n\r\f")
     if line.isprintable() and "  " not in line:  # no white space but single spaces
         return line
-    return _UNFIT.sub("", fold(line)).strip()
+    line = fold(line)
+    return line.strip() if line.isprintable() else _UNFIT.sub("", line).strip()
 
 
 class Lines:

@@ -13,7 +13,7 @@ from cleaners.extract.jsonld import Article, read_article
 from cleaners.extract.pagetype import page_type
 from cleaners.extract.people import people
 from cleaners.extract.posters import first_post, thread_starter
-from cleaners.extract.shown import heading_of, read_shown
+from cleaners.extract.shown import Shown, Wanted, heading_of, read_shown
 from cleaners.extract.titles import HEADLINE, choose_title
 from cleaners.extract.values import one_line
 from schemas.page import Dated, Metadata
@@ -78,10 +78,13 @@ def read_metadata(head: Head, page: Page, url: str | None) -> Metadata:
     meta = _meta_elements(head)
     publisher = _first(("json-ld", stated.publisher), ("meta:og:site_name", meta.get("og:site_name")))
     title = _title(head, stated, meta, publisher, url)
-    shown = read_shown(page, title[0] if title else None, publisher[0] if publisher else None, stated.persons)
-    published = _published(head, stated, meta, url) or shown.published or _of_one_day(head)
-    kind = page_type(head, page, stated.types, url, dated=published is not None)
+    published, modified = _published(head, stated, meta, url), _modified(stated, meta)
     authors = _authors(head, stated, meta, _Site(publisher[0] if publisher else None, _host(url)))
+    names = title[0] if title else None, publisher[0] if publisher else None, stated.persons
+    wanted = Wanted(authors=not authors, published=not published, modified=not modified)
+    shown = read_shown(page, *names, wanted=wanted) if any(wanted) else Shown()
+    published = published or shown.published or _of_one_day(head)
+    kind = page_type(head, page, stated.types, url, dated=published is not None)
     if kind == "forum" and (not authors or authors[1].startswith("itemprop")):  # marked is who posted, perhaps last
         starter = thread_starter(page, heading_of(page, title[0] if title else None))
         authors = ((starter,), "shown") if starter else authors
@@ -100,7 +103,7 @@ def read_metadata(head: Head, page: Page, url: str | None) -> Metadata:
         title=title[0] if title else None,
         authors=authors[0] if authors else (),
         published=published,
-        modified=_dated(stated.modified, "json-ld") or _dated_meta(meta, _MODIFIED) or shown.modified,
+        modified=modified or shown.modified,
         section=section[0] if section else None,
         tags=_tags(head, stated, meta),
         publisher=publisher[0] if publisher else None,
@@ -205,6 +208,10 @@ def _published(head: Head, stated: Article, meta: dict[str, str], url: str | Non
             return date
     match = _DATED_ADDRESS.search(url or "")
     return _dated("-".join(match.groups()), "url") if match else None
+
+
+def _modified(stated: Article, meta: dict[str, str]) -> Dated | None:
+    return _dated(stated.modified, "json-ld") or _dated_meta(meta, _MODIFIED)
 
 
 def _of_one_day(head: Head) -> Dated | None:

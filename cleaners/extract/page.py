@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 
+import numpy as np
 from selectolax.lexbor import LexborHTMLParser
 
 from cleaners.extract.account import Choice, account, everything
@@ -15,7 +16,8 @@ from cleaners.extract.leftover import leftovers
 from cleaners.extract.metadata import read_metadata
 from cleaners.extract.other import NAME as SECOND
 from cleaners.extract.other import SecondOpinion
-from cleaners.extract.tags import strain, strip_tags
+from cleaners.extract.strain import strain
+from cleaners.extract.tags import strip_tags
 from cleaners.extract.verdicts import Seen, judge
 from schemas.page import Extraction, Metadata, Verdict
 
@@ -26,9 +28,6 @@ _HTML = re.compile(
 _NO_LETTER = re.compile(r"[\W_]+")
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 """Characters that trees refuse, and trafilatura fails on."""
-_CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n\r")
-_NO_CHARACTER = re.compile(rb"\xef\xbf[\xbe\xbf]")
-"""The same in UTF-8, where looking for them takes a third of the time."""
 
 
 def looks_like_html(text: str) -> bool:
@@ -75,7 +74,7 @@ def extract_many(sources: Sequence[Source], keep: frozenset[str] = frozenset()) 
     A source's title is used where the page itself has none; `keep` are kinds of blocks to be kept in any case
     (`kinds.asked_for`). The block model finds the text, or trafilatura where the model is unsure and the other reading
     promises more; where both find nothing, all text that is shown outside menus is taken, and `detail` says so. A page
-    that is too much for a tree builder (`tags.strain`) is read without one: nothing is lost but the choice of the
+    that is too much for a tree builder (`strain.strain`) is read without one: nothing is lost but the choice of the
     article. The verdict is EMPTY where the page shows no text, and that of `verdicts.judge` where the page is a wall, a
     stub, an error page or a shell; the text is what it shows all the same. Any page gets an answer, and the same one
     whatever pages are beside it; of many pages it takes less time than of each alone.
@@ -100,10 +99,11 @@ def extract_many(sources: Sequence[Source], keep: frozenset[str] = frozenset()) 
 def _read(source: Source) -> _Read | Extraction:
     """Return what a page's tree holds, or the whole answer where it is too much for a tree."""
     text, encoded = fit(source.text)
-    if reason := strain(text):
+    if reason := strain(text, encoded):
         return _stripped(text, source.title, reason)
     tree = parse(encoded)
-    page, head = read_blocks(tree), read_head(tree)
+    head = read_head(tree)
+    page = read_blocks(tree, head)
     metadata = read_metadata(head, page, source.url)
     metadata = replace(metadata, title=metadata.title or source.title)
     return _Read(text, source.url, tree, page, head, metadata)
@@ -134,13 +134,19 @@ def fit(text: str) -> tuple[str, bytes]:
     """Return a decoded page without the characters that trees refuse, and the same in UTF-8."""
     try:
         encoded = text.encode()
-        unfit = len(encoded) != len(encoded.translate(None, _CONTROLS)) or _NO_CHARACTER.search(encoded)
+        unfit = _has_controls(encoded) or (not text.isascii() and ("\ufffe" in text or "\uffff" in text))
     except UnicodeEncodeError:  # a surrogate
         encoded, unfit = b"", True
     if unfit:
         text = _UNFIT.sub(_fit, text)
         encoded = text.encode()
     return text, encoded
+
+
+def _has_controls(encoded: bytes) -> bool:
+    codes = np.frombuffer(encoded, dtype=np.uint8)
+    controls = int(np.count_nonzero(codes < ord(" ")))
+    return controls != sum(int(np.count_nonzero(codes == code)) for code in b"\n\r\t")
 
 
 def _fit(match: re.Match[str]) -> str:

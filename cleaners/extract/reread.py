@@ -3,7 +3,8 @@
 from cleaners.extract.account import digest
 from cleaners.extract.blocks import parse, read_blocks
 from cleaners.extract.page import fit
-from cleaners.extract.tags import strain, strip_tags
+from cleaners.extract.strain import strain
+from cleaners.extract.tags import strip_tags
 from schemas.account import Account, letters
 
 
@@ -17,7 +18,7 @@ def words_of(account: Account, decoded: str) -> list[str]:
     OtherLettersError where the page is not that one, or is read in another way than it was then.
     """
     page, encoded = fit(decoded)
-    if account.source == "everything" or strain(page):
+    if account.source == "everything" or strain(page, encoded):
         texts = [strip_tags(page)]
     else:
         texts = read_blocks(parse(encoded)).blocks.text

@@ -9,6 +9,7 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _LISTS = frozenset(("ul", "ol", "dl"))
 _ITEMS = frozenset(("li", "dt", "dd"))
 _CELLS = frozenset(("td", "th"))
+_SHAPING = frozenset(TAGS.index(name) for name in {*_HEADINGS, *_LISTS, *_ITEMS, *_CELLS, "blockquote", "table", "tr"})
 _PRE = 1 << MARKS.index("pre")
 
 
@@ -69,7 +70,8 @@ def _place(page: Page, element: int, known: dict[int, _Place]) -> _Place:
         element = elements.parent[element]
     for inner in reversed(way):
         above = known[elements.parent[inner]] if inner else _Place()
-        known[inner] = _inside(inner, elements.tag[inner], above)
+        tag = elements.tag[inner]
+        known[inner] = _inside(inner, tag, above) if tag in _SHAPING else above
     return known[way[0] if way else element]
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cleaners.dates import find_dates
 from cleaners.extract.blocks import MARKS, TAGS, Page
@@ -54,8 +55,16 @@ class Shown:
     modified: Dated | None = None
 
 
-def read_shown(page: Page, title: str | None, publisher: str | None, persons: Collection[str] = ()) -> Shown:
-    """Return what stands around the block that is the page's title; nothing where no block is."""
+class Wanted(NamedTuple):
+    """What is not known of a page before it is looked for around the heading."""
+
+    authors: bool
+    published: bool
+    modified: bool
+
+
+def read_shown(page: Page, title: str | None, publisher: str | None, persons: Collection[str], wanted: Wanted) -> Shown:
+    """Return what stands around the block that is the page's title; nothing where no block is, or it is not wanted."""
     at = heading_of(page, title)
     if at is None:
         return Shown()
@@ -65,15 +74,17 @@ def read_shown(page: Page, title: str | None, publisher: str | None, persons: Co
     before = ""
     for block in _around(page, at):
         text, sign = page.blocks.text[block], _signs(page, block)
-        if not authors and not _NO_AUTHOR.search(sign):
+        if wanted.authors and not authors and not _NO_AUTHOR.search(sign):
             before_date, dated = _before_date(text)
             marked = dated or _AUTHOR.search(sign) or ("meta" in sign and find_dates(text))
             authors = byline(before_date, publisher, marked=bool(marked), persons=persons)
-        if _YEAR.search(text) and not _NO_DATE.search(sign):
+        if (wanted.published or wanted.modified) and _YEAR.search(text) and not _NO_DATE.search(sign):
             first, changed = _dates(text, before)
             published, modified = published or first, modified or changed
         before = text if len(text) < 30 else ""
-    return Shown(authors, published or _labelled(page), modified)
+    if wanted.published and not published:
+        published = _labelled(page)
+    return Shown(authors, published, modified)
 
 
 def _labelled(page: Page) -> Dated | None:

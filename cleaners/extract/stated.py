@@ -1,0 +1,52 @@
+"""The few words of a page's head that the block model compares its blocks with."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborNode
+
+from cleaners.extract.jsonld import article_body
+from cleaners.extract.lines import fold
+
+_TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"([A-Za-z]{1,40})"')
+
+
+@dataclass(slots=True)
+class Stated:
+    """What a page states; `blocks.Page` says of what each field is."""
+
+    title: str = ""
+    description: str = ""
+    kind: str = ""
+    types: str = ""
+    dated: bool = False
+    stated: str = ""
+
+
+def read_stated(head: LexborNode | None, data: Sequence[str]) -> Stated:
+    """Return what the head states itself, and what the page's scripts do that hold data."""
+    found = Stated()
+    types: list[str] = []
+    for written in data:
+        if '"@type"' in written:
+            types += _TYPE.findall(written)
+        if not found.stated and '"articleBody"' in written:
+            found.stated = article_body(written)
+    found.types = " ".join(dict.fromkeys(types)).lower()
+    for node in head.iter() if head is not None else ():
+        tag = node.tag
+        if tag == "title" and not found.title:
+            found.title = fold(node.text())
+        elif tag == "meta":
+            attributes = node.attributes
+            name, content = attributes.get("property") or attributes.get("name"), attributes.get("content") or ""
+            if name in {"description", "og:description"} and not found.description:
+                found.description = fold(content)
+            elif name == "og:title" and content:
+                found.title = fold(content)
+            elif name == "og:type":
+                found.kind = content.lower()
+            elif name == "article:published_time":
+                found.dated = True
+    return found
