@@ -1,11 +1,11 @@
 """Measures what each text cleaner costs a page, in ms of CPU time and as a share of `trafilatura.extract` on that page.
 
-    PYTHONPATH=. python benchmarks/cleaners_cost.py PAGES_FOLDER [--every N]
+    OPENBLAS_NUM_THREADS=1 PYTHONPATH=. python benchmarks/cleaners_cost.py PAGES_FOLDER [--every N]
 
 PAGES_FOLDER holds pages, `*.html` or `*.html.gz`, also in folders of its own. The text to clean is what trafilatura
 extracts, given as text: the line model runs only on such. Extracting and cleaning are timed in turn, page by page, in
-one process. Every other page only warms up what is loaded and remembered, as do the first lines of each: they do not
-count.
+one process, with one thread for numpy as the command line has it. Every other page only warms up what is loaded and
+remembered, as do the first lines of each: they do not count.
 """
 
 import argparse
