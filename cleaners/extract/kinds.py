@@ -35,6 +35,7 @@ class Kind:
     words: int = 1_000
     names: tuple[str, ...] = ()
     together: tuple[tuple[str, ...], ...] = ()
+    unless: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
 
 
@@ -67,6 +68,7 @@ def kinds_known() -> dict[str, Kind]:
             **{field: value for field, value in entry.items() if not isinstance(value, list)},
             names=tuple(entry.get("names", ())),
             together=tuple(tuple(words) for words in entry.get("together", ())),
+            unless=tuple(entry.get("unless", ())),
             says=tuple(entry.get("says", ())),
         )
         for entry in data["kinds"]
@@ -212,7 +214,8 @@ def _named(sign: str) -> str:
     known = set(words)
     ranks = [single[word] for word in words if word in single]
     ranks += [rank for several, rank in together if several <= known]
-    return tuple(kinds_known())[min(ranks)] if ranks else ""
+    every = tuple(kinds_known().values())
+    return next((every[rank].name for rank in sorted(ranks) if known.isdisjoint(every[rank].unless)), "")
 
 
 @cache

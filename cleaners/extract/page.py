@@ -113,7 +113,7 @@ def _read(source: Source) -> _Read | Extraction:
 def _extraction(read: _Read, choice: Choice, blocks_name: str) -> Extraction:
     page, metadata = read.page, read.metadata
     name, detail = blocks_name if choice.source == "blocks" else SECOND, None
-    if not choice.text:
+    if not choice.text and choice.source != "blocks":  # else there are blocks, and all of them ask for consent
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that it might be a path, or XML
             choice = Choice(render_soup(read.text) or strip_tags(read.text), "fallback")
