@@ -12,7 +12,7 @@ from cleaners.extract.columns import Floats
 from cleaners.extract.consent import consent_blocks
 from cleaners.extract.doubt import comparison, doubt
 from cleaners.extract.guards import guard
-from cleaners.extract.headings import bare_headings
+from cleaners.extract.headings import bare_headings, headings_above
 from cleaners.extract.kept import compose, without_copies
 from cleaners.extract.kinds import kinds
 from cleaners.extract.measure import Measure
@@ -31,6 +31,8 @@ PLAIN = 0.85
 WIDER = 0.9
 """Of the bound that would be best if blocks were right or wrong each by itself. They are so together, as the items of
 one list are: below it is more to gain than to lose."""
+_PLAIN = frozenset(("boilerplate", "header"))
+"""Kinds of headings of which nothing says that they are none of the text's."""
 _SAYS_SOMETHING = 8
 """Words from which a block that asks for consent is not found elsewhere by chance."""
 
@@ -164,12 +166,17 @@ def _better(reading: Reading, model: Model, theirs: str) -> bool:
 def _ours(page: Page, reading: Reading, keep: frozenset[str]) -> Choice:
     told = kinds(page, reading.chosen)
     guarded = guard(page, told, reading.measure.words, reading.chosen, keep)
-    bare = set(bare_headings(page, reading.kept, guarded.chosen)) - set(guarded.rules)
-    left = [number for number in guarded.chosen if number not in bare]
+    decided = reading.rules | guarded.rules
+    above = [n for n in headings_above(page, reading.kept, guarded.chosen) if told[n] in _PLAIN and n not in decided]
+    for number in above:
+        told[number] = "text"
+    within = sorted([*guarded.chosen, *above])
+    bare = set(bare_headings(page, reading.kept, within)) - set(decided)
+    left = [number for number in within if number not in bare]
     chosen = without_copies(page.blocks.text, left)
-    out = guarded.rules | dict.fromkeys(sorted(bare), "heading")
-    rules = reading.rules | out | dict.fromkeys(set(left) - set(chosen), "repeated")
-    text = compose(page, chosen) if out else reading.text
+    rules = decided | dict.fromkeys(above, "headed") | dict.fromkeys(sorted(bare), "heading")
+    rules |= dict.fromkeys(set(left) - set(chosen), "repeated")
+    text = reading.text if left == list(reading.chosen) else compose(page, chosen)
     return Choice(text, "blocks", chosen, rules, told, reading.kept, reading.bound, reading.sure)
 
 

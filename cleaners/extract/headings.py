@@ -1,4 +1,4 @@
-"""Headings of which nothing below is in the text."""
+"""Headings of which nothing below is in the text, and those right above what is."""
 
 from collections.abc import Sequence
 
@@ -11,6 +11,20 @@ _ALL = 7
 _IN_ARTICLES, _ELSEWHERE = (0.0, 0.9), (0.5, 0.7)
 """Chances between which a heading is believed to be of no use alone: a list's entries are headings too, and a model
 that keeps one surely may know why."""
+_ABOVE = 0.3
+"""Chance from which a heading right above a kept block is kept with it."""
+
+
+def headings_above(page: Page, kept: Floats, chosen: Sequence[int]) -> list[int]:
+    """Return the headings that were left out and stand right above a chosen block, no h1 and not improbable."""
+    tags, inside = page.elements.tag, set(chosen)
+    ranks = [_RANKS.get(tags[element], _ALL) for element in page.blocks.element]
+    return [
+        number - 1
+        for number in chosen
+        if number and number - 1 not in inside and ranks[number] == _ALL and 1 < ranks[number - 1] < _ALL
+        if kept[number - 1] >= _ABOVE
+    ]
 
 
 def bare_headings(page: Page, kept: Floats, chosen: Sequence[int]) -> list[int]:

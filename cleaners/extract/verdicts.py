@@ -85,6 +85,8 @@ _NEEDS_SCRIPT = re.compile(
 _CONTAINERS = (
     "#root, #app, #__next, #__nuxt, #___gatsby, #application, #svelte, #d-splash, app-root, [ng-app], [data-reactroot]"
 )
+_SCRIPTS = 'script, link[rel="modulepreload"], link[rel="preload"][as="script"]'
+"""What a shell is filled by; a capture that lost its scripts still has the links that load them early."""
 _MANY_SCRIPTS = 3
 """Files of scripts that a page without a word loads where they are to fill it; to count readers takes one or two."""
 
@@ -176,11 +178,10 @@ def _words(texts: Iterable[str]) -> int:
 def _shell(tree: LexborHTMLParser, shown: list[str]) -> str | None:
     """Return why a page is an empty shell: it says that it needs scripts, or holds an empty place for them."""
     said = [node.text() for node in tree.css("noscript")[:20]] + shown
-    if (found := _first(_NEEDS_SCRIPT, said)) and tree.css_first("script") is not None:
+    if (found := _first(_NEEDS_SCRIPT, said)) and tree.css_first(_SCRIPTS) is not None:
         return f"the page says {' '.join(found.split())!r}"
     empty = next((node for node in tree.css(_CONTAINERS) if not node.text(deep=True).strip()), None)
-    if empty is not None and tree.css_first("script") is not None:
+    if empty is not None and tree.css_first(_SCRIPTS) is not None:
         return "an empty place that scripts fill, and hardly any text"
-    if not shown and len(tree.css("script[src]")) >= _MANY_SCRIPTS:
-        return "no word, and scripts that would fill the page"
-    return None
+    files = [node for node in tree.css(_SCRIPTS) if node.tag == "link" or "src" in node.attributes]
+    return "no word, and scripts that would fill the page" if not shown and len(files) >= _MANY_SCRIPTS else None

@@ -1,10 +1,10 @@
-"""Headings of which nothing below is in the text."""
+"""Headings of which nothing below is in the text, and those right above what is."""
 
 import numpy as np
 import pytest
 
 from cleaners.extract.blocks import parse, read_blocks
-from cleaners.extract.headings import bare_headings
+from cleaners.extract.headings import bare_headings, headings_above
 
 PROSE = "The council voted on Thursday to keep the old bridge open to walkers, after eleven years of argument over it."
 ARTICLE = '<meta property="og:type" content="article">'
@@ -43,3 +43,14 @@ def test_names_of_a_list_are_no_bare_headings() -> None:
 
 def test_a_page_of_nothing_but_headings_keeps_them() -> None:
     assert bare("<h2>One</h2><h2>Two</h2>", head=ARTICLE) == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "chance", "above"), [("h2", 0.4, [1]), ("h2", 0.2, []), ("h1", 0.4, []), ("p", 0.4, [])]
+)
+def test_a_heading_right_above_the_text_is_kept_where_it_is_not_improbable(
+    heading: str, chance: float, above: list[int]
+) -> None:
+    page = read_blocks(parse(f"<p>{PROSE}</p><{heading}>Media inquiries:</{heading}><p>Anna Example</p>"))
+    assert headings_above(page, np.array([0.9, chance, 0.9]), [0, 2]) == above
+    assert headings_above(page, np.array([0.9, chance, 0.9]), [0]) == []

@@ -119,6 +119,10 @@ WALLS = {
         Verdict.SCRIPT_SHELL,
         page("Harbour", '<section id="d-splash"><div class="dots"></div></section><script src="a.js"></script>'),
     ),
+    "shell, of a forum, in a capture that lost its scripts": (
+        Verdict.SCRIPT_SHELL,
+        page("Harbour", '<section id="d-splash"></section>', '<link rel="preload" as="script" href="a.js">'),
+    ),
     "shell, without a word": (
         Verdict.SCRIPT_SHELL,
         page("Harbour", '<img src="a.png">' + "".join(f'<script src="{name}.js"></script>' for name in "abc")),
