@@ -43,7 +43,12 @@ def consent_boxes(page: Page) -> Iterator[tuple[int, int]]:
 
 def consent_blocks(page: Page) -> list[int]:
     """Return the blocks that consent software put into the page, in order."""
-    return sorted({block for first, end in consent_boxes(page) for block in range(first, end)})
+    found: list[int] = []
+    reached = 0  # boxes may stand in one another
+    for first, end in consent_boxes(page):
+        found += range(max(first, reached), end)
+        reached = max(reached, end)
+    return found
 
 
 @cache

@@ -43,10 +43,9 @@ _BY_TAG = frozenset(("nav", "footer", "figcaption"))
 """Elements that are what they say however large they are; another's name is not believed of half the page."""
 _PLAIN = frozenset(("html", "body", "main"))
 _ARTICLE = TAGS.index("article")
-_CODE = TAGS.index("pre")
 _BOXES = frozenset(TAGS.index(name) for name in ("button", "label"))
 HEADINGS = frozenset(TAGS.index(f"h{level}") for level in range(1, 7))
-_HIDDEN, _FIGURE = 1 << MARKS.index("hidden"), 1 << MARKS.index("figure")
+_HIDDEN, _FIGURE, _CODE = (1 << MARKS.index(mark) for mark in ("hidden", "figure", "pre"))
 _UNSURE = frozenset(("sidebar", "boilerplate", "tags", "dateline", "header", "byline", "standfirst"))
 """Kinds that what stands in a list of links, or of other articles, would have by itself."""
 _TITLE = 30
@@ -194,7 +193,7 @@ def _around(page: Page, number: int, element: int, *, amid: bool) -> str:
     text = blocks.text[number]
     if blocks.link[number] * 2 > len(text):
         return "related_links" if amid or text.count(" ") >= _FEW else "navigation"
-    if elements.marks[element] & _FIGURE and elements.tag[element] != _CODE:
+    if elements.marks[element] & (_FIGURE | _CODE) == _FIGURE:
         return "caption" if text.count(" ") >= _FEW else "credit"
     if elements.tag[element] in _BOXES:
         return "controls"

@@ -51,7 +51,7 @@ def told(html: str, kept: tuple[int, ...] = ()) -> list[tuple[str, str]]:
         ("<p>© 2021 The Bridge</p>", "footer"),
         ("<p>Please support us</p>", "donation"),
         ("<button>x y</button>", "controls"),
-        ("<figure><pre>make all</pre></figure>", "boilerplate"),
+        ("<figure><pre><div>make all</div></pre></figure>", "boilerplate"),
         ('<a href="/x">x y</a>', "navigation"),
         ('<a href="/x">A ferry for the winter at last</a>', "related_links"),
         ("<div hidden><p>x y</p></div>", "hidden"),
