@@ -54,7 +54,7 @@ BLOCK: Settings = {
     "force_row_wise": True,
     "verbose": -1,
 }
-CONTEXT = BLOCK | {"num_leaves": 31, "seed": 11}
+CONTEXT = BLOCK | {"num_leaves": 31, "seed": 11, "learning_rate": 0.05}
 WHOLE = BLOCK | {
     "objective": "regression",
     "learning_rate": 0.05,
@@ -64,7 +64,7 @@ WHOLE = BLOCK | {
     "max_bin": 255,
     "seed": 3,
 }
-ROUNDS, CONTEXT_ROUNDS, WHOLE_ROUNDS = 150, 100, 120
+ROUNDS, CONTEXT_ROUNDS, WHOLE_ROUNDS = 150, 200, 120
 
 Matrix = NDArray[np.float32]
 Rows = dict[int, Matrix]

@@ -8,7 +8,7 @@ from functools import partial
 
 from cleaners.extract.blocks import Page
 from cleaners.extract.columns import Floats
-from cleaners.extract.kinds import HEADINGS, kinds
+from cleaners.extract.kinds import HEADINGS, kinds, kinds_known
 from cleaners.extract.letters import squeeze
 from cleaners.extract.shapes import shapes
 from schemas.account import Account, Block, Fate, letters
@@ -58,8 +58,9 @@ def account(page: Page, choice: Choice, text: str, title: str | None) -> Account
         fates = found_in(texts, text)
     inside = [n for n, fate in enumerate(fates) if fate]
     told = list(choice.told) or kinds(page, inside)
-    for number in (n for n, rule in rules.items() if rule == "repeated"):
-        told[number] = "repeated"
+    for number, rule in rules.items():
+        if rule in kinds_known():
+            told[number] = rule
     for number in _titles(page, title or page.title, fates):
         told[number] = "title"
     stands, decided = [""] * len(texts), ["model" if choice.source == "blocks" else choice.source] * len(texts)

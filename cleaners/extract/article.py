@@ -9,15 +9,17 @@ from cleaners.extract.account import Choice, found_in
 from cleaners.extract.articles import is_article, standfirst
 from cleaners.extract.blocks import Page
 from cleaners.extract.columns import Floats
+from cleaners.extract.consent import consent_blocks
 from cleaners.extract.doubt import comparison, doubt
 from cleaners.extract.guards import guard
+from cleaners.extract.headings import bare_headings, headings_above
 from cleaners.extract.kept import compose, without_copies
 from cleaners.extract.kinds import kinds
 from cleaners.extract.measure import Measure
 from cleaners.extract.model import Model
 from cleaners.extract.strays import named, strays
 
-NAME = "blocks 2026.11.3"
+NAME = "blocks 2026.11.4"
 _COMMENTS = frozenset(("comments", "commentlist", "kommentare", "commentaires"))
 _ARTICLE_WORDS = 150
 SURE = 0.6
@@ -26,6 +28,13 @@ GAIN = 0.03
 """The second opinion is taken where it is expected to be better by this much."""
 PLAIN = 0.85
 """A page is plain from this expected F1 over words."""
+WIDER = 0.9
+"""Of the bound that would be best if blocks were right or wrong each by itself. They are so together, as the items of
+one list are: below it is more to gain than to lose."""
+_PLAIN = frozenset(("boilerplate", "header"))
+"""Kinds of headings of which nothing says that they are none of the text's."""
+_SAYS_SOMETHING = 8
+"""Words from which a block that asks for consent is not found elsewhere by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +80,17 @@ def read(pages: Sequence[Page], model: Model) -> list[Reading | None]:
 def pick(page: Page, words: Floats, kept: Floats) -> tuple[list[int], dict[int, str], float]:
     """Return the blocks of the text, the rule for each that is not where the model has it, and the bound of the model.
 
-    `words` are the words of each block, `kept` its chance.
+    `words` are the words of each block, `kept` its chance. What consent software put in is not among the blocks that
+    are chosen from; where there is nothing else, no block is chosen.
     """
+    asking = dict.fromkeys(consent_blocks(page), "consent")
+    if asking:
+        kept = kept.copy()
+        kept[list(asking)] = 0
+        if not kept.any():
+            return [], asking, 1.0
     likely = choose(words, kept)
-    rules = sift(page, words, likely)
+    rules = asking | sift(page, words, likely)
     chosen = [block for block in likely if block not in rules]
     summary = standfirst(page, kept, chosen)
     if summary is not None:
@@ -84,16 +100,16 @@ def pick(page: Page, words: Floats, kept: Floats) -> tuple[list[int], dict[int, 
 
 
 def choose(words: Floats, kept: Floats) -> list[int]:
-    """Return the blocks, in order, whose F1 over words is expected to be the highest.
+    """Return the blocks, in order, whose F1 over words is expected to be the highest, and those a little less likely.
 
-    That is a bound on the probability of half that F1 (Ye, Chai, Lee, Chieu: Optimizing F-measures, 2012): lower on
-    a page that leaves the model in doubt. On a page that does not, the bound is .5, for more pages come out exact.
+    The best is a bound on the probability of half that F1 (Ye, Chai, Lee, Chieu: Optimizing F-measures, 2012): lower
+    on a page that leaves the model in doubt. On a page that does not, the bound is .5, for more pages come out exact.
     """
     order = np.argsort(-kept, kind="stable")
     right = np.cumsum((kept * words)[order])
     expected = 2 * right / (np.cumsum(words[order]) + right[-1])
     best_at = int(expected.argmax())
-    bound = float(kept[order[best_at]])
+    bound = WIDER * float(kept[order[best_at]])
     if expected[best_at] >= PLAIN:
         bound = max(bound, min(0.5, float(kept.max())))
     return [int(place) for place in np.flatnonzero(kept >= bound)]
@@ -128,11 +144,18 @@ def best(
     """
     if reading is None:
         return Choice(second(), "second opinion")
-    if not reading.text or reading.sure < SURE:
+    if reading.text and reading.sure < SURE:
         theirs = second()
-        if theirs and (not reading.text or _better(reading, model, theirs)):
+        if theirs and not _asks_consent(page, reading, theirs) and _better(reading, model, theirs):
             return _second(page, reading, theirs, keep)
     return _ours(page, reading, keep)
+
+
+def _asks_consent(page: Page, reading: Reading, text: str) -> bool:
+    """Return whether a text has what consent software put into the page."""
+    asking = (page.blocks.text[number] for number, rule in reading.rules.items() if rule == "consent")
+    said = [block for block in asking if block.count(" ") >= _SAYS_SOMETHING]
+    return any(found_in(said, text))
 
 
 def _better(reading: Reading, model: Model, theirs: str) -> bool:
@@ -143,9 +166,17 @@ def _better(reading: Reading, model: Model, theirs: str) -> bool:
 def _ours(page: Page, reading: Reading, keep: frozenset[str]) -> Choice:
     told = kinds(page, reading.chosen)
     guarded = guard(page, told, reading.measure.words, reading.chosen, keep)
-    chosen = without_copies(page.blocks.text, guarded.chosen)
-    rules = reading.rules | guarded.rules | dict.fromkeys(set(guarded.chosen) - set(chosen), "repeated")
-    text = reading.text if not guarded.rules else compose(page, chosen)
+    decided = reading.rules | guarded.rules
+    above = [n for n in headings_above(page, reading.kept, guarded.chosen) if told[n] in _PLAIN and n not in decided]
+    for number in above:
+        told[number] = "text"
+    within = sorted([*guarded.chosen, *above])
+    bare = set(bare_headings(page, reading.kept, within)) - set(decided)
+    left = [number for number in within if number not in bare]
+    chosen = without_copies(page.blocks.text, left)
+    rules = decided | dict.fromkeys(above, "headed") | dict.fromkeys(sorted(bare), "heading")
+    rules |= dict.fromkeys(set(left) - set(chosen), "repeated")
+    text = reading.text if left == list(reading.chosen) else compose(page, chosen)
     return Choice(text, "blocks", chosen, rules, told, reading.kept, reading.bound, reading.sure)
 
 

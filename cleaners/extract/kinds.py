@@ -35,6 +35,7 @@ class Kind:
     words: int = 1_000
     names: tuple[str, ...] = ()
     together: tuple[tuple[str, ...], ...] = ()
+    unless: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
 
 
@@ -44,7 +45,7 @@ _PLAIN = frozenset(("html", "body", "main"))
 _ARTICLE = TAGS.index("article")
 _BOXES = frozenset(TAGS.index(name) for name in ("button", "label"))
 HEADINGS = frozenset(TAGS.index(f"h{level}") for level in range(1, 7))
-_HIDDEN, _FIGURE = 1 << MARKS.index("hidden"), 1 << MARKS.index("figure")
+_HIDDEN, _FIGURE, _CODE = (1 << MARKS.index(mark) for mark in ("hidden", "figure", "pre"))
 _UNSURE = frozenset(("sidebar", "boilerplate", "tags", "dateline", "header", "byline", "standfirst"))
 """Kinds that what stands in a list of links, or of other articles, would have by itself."""
 _TITLE = 30
@@ -70,6 +71,7 @@ def kinds_known() -> dict[str, Kind]:
             **{field: value for field, value in entry.items() if not isinstance(value, list)},
             names=tuple(entry.get("names", ())),
             together=tuple(tuple(words) for words in entry.get("together", ())),
+            unless=tuple(entry.get("unless", ())),
             says=tuple(entry.get("says", ())),
         )
         for entry in data["kinds"]
@@ -171,7 +173,7 @@ def _around(page: Page, number: int, element: int, *, amid: bool) -> str:
     text = blocks.text[number]
     if blocks.link[number] * 2 > len(text):
         return "related_links" if amid or text.count(" ") >= _FEW else "navigation"
-    if elements.marks[element] & _FIGURE:
+    if elements.marks[element] & (_FIGURE | _CODE) == _FIGURE:
         return "caption" if text.count(" ") >= _FEW else "credit"
     if elements.tag[element] in _BOXES:
         return "controls"
@@ -196,7 +198,11 @@ def _named(sign: str) -> str:
     if opening in _PLAIN:
         return ""
     if len(known) > 1:
-        ranks = [rank for several, rank in _name_tables()[1] if rank < lowest and several <= known]
+        ranks = [
+            rank
+            for several, unless, rank in _name_tables()[1]
+            if rank < lowest and several <= known and unless.isdisjoint(known)
+        ]
         lowest = min(ranks, default=lowest)
     return _names()[lowest] if lowest < _NO_RANK else ""
 
@@ -216,12 +222,14 @@ def _names() -> tuple[str, ...]:
 
 
 @cache
-def _name_tables() -> tuple[dict[str, int], tuple[tuple[frozenset[str], int], ...], frozenset[str]]:
-    """Return the ranks of single words, those of words that must all be there, and all of these."""
+def _name_tables() -> tuple[dict[str, int], tuple[tuple[frozenset[str], frozenset[str], int], ...], frozenset[str]]:
+    """Return the ranks of single words, those of words that must all be there but for others, and all of these."""
     every = tuple(kinds_known().values())
     single = {word: rank for rank, kind in reversed(list(enumerate(every))) for word in kind.names}
-    together = tuple((frozenset(words), rank) for rank, kind in enumerate(every) for words in kind.together)
-    return single, together, frozenset().union(*(words for words, _ in together))
+    together = tuple(
+        (frozenset(words), frozenset(kind.unless), rank) for rank, kind in enumerate(every) for words in kind.together
+    )
+    return single, together, frozenset().union(*(words | unless for words, unless, _ in together))
 
 
 @cache

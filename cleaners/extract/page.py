@@ -112,7 +112,7 @@ def _read(source: Source) -> _Read | Extraction:
 def _extraction(read: _Read, choice: Choice, blocks_name: str) -> Extraction:
     page, metadata = read.page, read.metadata
     name, detail = blocks_name if choice.source == "blocks" else SECOND, None
-    if not choice.text:
+    if not choice.text and choice.source != "blocks":  # else there are blocks, and all of them ask for consent
         from cleaners.extract.render import render_soup  # noqa: PLC0415 - a fifth of a second that few pages need
 
         with warnings.catch_warnings():

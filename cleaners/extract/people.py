@@ -26,10 +26,12 @@ _BY = re.compile(
     r"(?i)^(?:(?:(?:written|posted|published|reported|words|text|story|report|article|post)\s+)?by|von|par|por|door|от|"
     r"автор|autor(?:in)?|auteur|author|yazar|müəllif|հեղինակ)\b\s*[:՝]?\s+"
 )
+_BY_ALONE = re.compile(r"(?i)(?:(?:written|posted|published|reported|words|text|story|article)\s+)?by\s*:?")
+_BY_LATER = re.compile(r"(?<=[\s|•·⋅∙●–—])[Bb]y\s+(?=[^\W\d_a-z])")
 _BY_GLUED = re.compile(r"By(?=[A-ZÀ-Þ][a-zß-ÿ])")
 _BETWEEN_PEOPLE = re.compile(r"\s*[;|]\s*|\s+(?:and|und|et|y|и|ve|və|&)\s+")
 _AFTER = re.compile(
-    r"\s*(?:[|•·–—/]|\u00a0\s|\s-\s|\bon\b|\bin\b|\bupdated\b|\bpublished\b|\bposted\b|\blast\b|\bam\b|,?\s*\d|\b(?:jan|feb|mar|apr|may|"
+    r"\s*(?:[|•·⋅∙●–—/]|\u00a0\s|\s-\s|\bon\b|\bin\b|\bupdated\b|\bpublished\b|\bposted\b|\blast\b|\bam\b|,?\s*\d|\b(?:jan|feb|mar|apr|may|"
     r"jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s\d)",
     re.IGNORECASE,
 )
@@ -75,6 +77,25 @@ def byline(text: str, publisher: str | None, *, marked: bool, persons: Collectio
     end = _AFTER.search(rest)
     names = people([rest[: end.start()] if end else rest], publisher, persons=persons)
     return names if names and all(map(reads_as_name, names)) else ()
+
+
+def after_day(text: str, day_ends: int) -> str:
+    """Return the byline in a line that begins with a day, which ends at `day_ends`; the line where there is none.
+
+    >>> after_day("May 18, 2023 By Ann Lee In Blog", 12)
+    'By Ann Lee'
+    """
+    found = _BY_LATER.search(text, day_ends)
+    return re.split(r"\s(?:[Ii]n|[Uu]nder)\b", text[found.start() :])[0] if found else text
+
+
+def asks_for_name(text: str) -> bool:
+    """Return whether a block says only that the next one names who wrote the page.
+
+    >>> asks_for_name("Written by:"), asks_for_name("By the river")
+    (True, False)
+    """
+    return bool(_BY_ALONE.fullmatch(text))
 
 
 def reads_as_name(name: str) -> bool:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from cleaners.dates import find_dates
 from cleaners.extract.blocks import MARKS, TAGS, Page
-from cleaners.extract.people import byline
+from cleaners.extract.people import after_day, asks_for_name, byline
 from schemas.page import Dated
 
 _H1 = TAGS.index("h1")
@@ -76,7 +76,8 @@ def read_shown(page: Page, title: str | None, publisher: str | None, persons: Co
         text, sign = page.blocks.text[block], _signs(page, block)
         if wanted.authors and not authors and not _NO_AUTHOR.search(sign):
             before_date, dated = _before_date(text)
-            marked = dated or _AUTHOR.search(sign) or ("meta" in sign and find_dates(text))
+            said_above = block > 0 and asks_for_name(page.blocks.text[block - 1])
+            marked = dated or said_above or _AUTHOR.search(sign) or ("meta" in sign and find_dates(text))
             authors = byline(before_date, publisher, marked=bool(marked), persons=persons)
         if (wanted.published or wanted.modified) and _YEAR.search(text) and not _NO_DATE.search(sign):
             first, changed = _dates(text, before)
@@ -115,8 +116,10 @@ def _one_day(page: Page, blocks: Iterable[int]) -> Dated | None:
 def _before_date(text: str) -> tuple[str, bool]:
     """Return what a line says before the first day it names, and whether a mark parts the two, as after a name."""
     found = find_dates(text) if _YEAR.search(text) else []
-    if not found or not found[0].start:
+    if not found:
         return text, False
+    if not found[0].start:
+        return after_day(text, found[0].end), False
     said = text[: found[0].start]
     bare = said.rstrip(_MARKS)
     return bare, bool(bare) and any(mark in said[len(bare) :] for mark in _MARKS.strip())

@@ -5,11 +5,13 @@ subject. Phrases are those that sites and their protection services show, in the
 """
 
 import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser
 
 from cleaners.extract.blocks import MARKS, Page
+from cleaners.extract.consent import consent_blocks
 from cleaners.extract.head import Head
 from schemas.page import Verdict
 
@@ -80,7 +82,13 @@ _NEEDS_SCRIPT = re.compile(
     r"java\s?script.{0,60}(?:enable|required|disabled|aktivier|erforderlich|activ|désactiv|habilit|включ|"
     r"отключ|etkin|aktiv|միացր)"
 )
-_CONTAINERS = "#root, #app, #__next, #__nuxt, #___gatsby, #application, app-root, [ng-app], [data-reactroot]"
+_CONTAINERS = (
+    "#root, #app, #__next, #__nuxt, #___gatsby, #application, #svelte, #d-splash, app-root, [ng-app], [data-reactroot]"
+)
+_SCRIPTS = 'script, link[rel="modulepreload"], link[rel="preload"][as="script"]'
+"""What a shell is filled by; a capture that lost its scripts still has the links that load them early."""
+_MANY_SCRIPTS = 3
+"""Files of scripts that a page without a word loads where they are to fill it; to count readers takes one or two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +107,13 @@ def judge(seen: Seen) -> tuple[Verdict, str] | None:
     kept = len(seen.text.split(maxsplit=_MOST_WORDS))
     if kept > _MOST_WORDS:
         return None
+    asking = set(consent_blocks(seen.page))
     shown = [
         text
-        for text, element in zip(seen.page.blocks.text, seen.page.blocks.element, strict=True)
-        if not seen.page.elements.marks[element] & _HIDDEN
+        for number, (text, element) in enumerate(zip(seen.page.blocks.text, seen.page.blocks.element, strict=True))
+        if not (seen.page.elements.marks[element] & _HIDDEN or number in asking)
     ]
-    words = sum(len(text.split()) for text in shown)
+    words = _words(shown)
     titles = [" ".join(t.split()) for t in (*seen.head.headings, seen.head.title)]
     if kept < _ERROR_WORDS and (missing := next(filter(None, map(_missing, titles)), None)):
         return Verdict.SOFT_404, f"the page says {missing!r}"
@@ -114,7 +123,7 @@ def judge(seen: Seen) -> tuple[Verdict, str] | None:
         return None
     if max(words, kept) <= _WALL_WORDS and (found := _first(_BOT, [*titles, *shown])):
         return Verdict.BOT_WALL, f"the page says {found!r}"
-    if _asks_consent(seen.page, shown):
+    if _asks_consent(seen.page, shown, asking):
         return Verdict.CONSENT_WALL, "the page shows little but a request for consent"
     if max(words, kept) <= _SHELL_WORDS and (why := _shell(seen.tree, shown)):
         return Verdict.SCRIPT_SHELL, why
@@ -141,27 +150,38 @@ def _stub(seen: Seen, shown: list[str]) -> str | None:
     return f"not free to read by its own account, and it says {asked!r}" if asked else None
 
 
-def _asks_consent(page: Page, shown: list[str]) -> bool:
-    """Return whether consent is most of what is shown, with something to press, and hardly anything else is."""
+def _asks_consent(page: Page, shown: list[str], asking: Collection[int]) -> bool:
+    """Return whether consent is most of what is shown, with something to press, and hardly anything else is.
+
+    `asking` are the blocks that consent software put in, which has buttons. It stands in many pages, long and unseen:
+    with it there must be nothing else.
+    """
     about = [text for text in shown if _CONSENT.search(text[:2_000])]
     pressed = any(len(text) < 60 and _BUTTONS.fullmatch(text) for text in shown)
     rest = [
         text
-        for text, element in zip(page.blocks.text, page.blocks.element, strict=True)
-        if not page.elements.marks[element] & (_HIDDEN | _AROUND)
+        for number, (text, element) in enumerate(zip(page.blocks.text, page.blocks.element, strict=True))
+        if not (page.elements.marks[element] & (_HIDDEN | _AROUND) or number in asking)
         and not _CONSENT.search(text[:2_000])
         and not _BUTTONS.fullmatch(text)
     ]
-    words = sum(len(text.split()) for text in about)
-    return pressed and words >= _CONSENT_WORDS and sum(len(text.split()) for text in rest) <= min(_CONSENT_REST, words)
+    words, others = _words(about), _words(rest)
+    if _words([page.blocks.text[number] for number in asking]) >= _CONSENT_WORDS and others < _CONSENT_WORDS:
+        return True
+    return pressed and words >= _CONSENT_WORDS and others <= min(_CONSENT_REST, words)
+
+
+def _words(texts: Iterable[str]) -> int:
+    return sum(len(text.split()) for text in texts)
 
 
 def _shell(tree: LexborHTMLParser, shown: list[str]) -> str | None:
     """Return why a page is an empty shell: it says that it needs scripts, or holds an empty place for them."""
     said = [node.text() for node in tree.css("noscript")[:20]] + shown
-    if (found := _first(_NEEDS_SCRIPT, said)) and tree.css_first("script") is not None:
+    if (found := _first(_NEEDS_SCRIPT, said)) and tree.css_first(_SCRIPTS) is not None:
         return f"the page says {' '.join(found.split())!r}"
     empty = next((node for node in tree.css(_CONTAINERS) if not node.text(deep=True).strip()), None)
-    if empty is not None and tree.css_first("script") is not None:
+    if empty is not None and tree.css_first(_SCRIPTS) is not None:
         return "an empty place that scripts fill, and hardly any text"
-    return None
+    files = [node for node in tree.css(_SCRIPTS) if node.tag == "link" or "src" in node.attributes]
+    return "no word, and scripts that would fill the page" if not shown and len(files) >= _MANY_SCRIPTS else None

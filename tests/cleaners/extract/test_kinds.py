@@ -36,6 +36,9 @@ def told(html: str, kept: tuple[int, ...] = ()) -> list[tuple[str, str]]:
         ("<footer><p>x y</p></footer>", "footer"),
         ('<ul role="navigation"><li>x y</ul>', "navigation"),
         ("<figure><figcaption>x y</figcaption></figure>", "caption"),
+        ('<h2 class="sr-only">x y</h2>', "screen_reader"),
+        ('<div class="visually-hidden"><p>x y</p></div>', "screen_reader"),
+        ('<h2 class="lg:not-sr-only">x y</h2>', "boilerplate"),
         ('<figcaption>A bridge. <span class="credit">x y</span></figcaption>', "caption"),
         ('<p class="byline">x y</p>', "byline"),
         ('<div class="author-bio">x y</div>', "byline"),
@@ -48,6 +51,7 @@ def told(html: str, kept: tuple[int, ...] = ()) -> list[tuple[str, str]]:
         ("<p>© 2021 The Bridge</p>", "footer"),
         ("<p>Please support us</p>", "donation"),
         ("<button>x y</button>", "controls"),
+        ("<figure><pre><div>make all</div></pre></figure>", "boilerplate"),
         ('<a href="/x">x y</a>', "navigation"),
         ('<a href="/x">A ferry for the winter at last</a>', "related_links"),
         ("<div hidden><p>x y</p></div>", "hidden"),
@@ -72,6 +76,17 @@ def test_of_an_article_captions_newsletters_and_consent_are_left_out_and_say_so(
     assert "inbox" not in found.text
     left = {block.kind for block in found.account.blocks if block.fate is Fate.LEFT_OUT}
     assert {"caption", "newsletter", "consent", "comments"} <= left
+
+
+def test_labels_for_screen_readers_are_left_out_of_any_page() -> None:
+    steps = "".join(f'<h2>Step {n}</h2><p class="sr-only">Section titled step {n}</p><p>{FIRST} {n}</p>' for n in "123")
+    found = extract(f"<main><h1>How to cross</h1>{steps}{PROSE}</main>", None, None)
+    assert FIRST in found.text
+    assert "Section titled" not in found.text
+    assert (
+        "Section titled step 2"
+        in extract(f"<main>{steps}{PROSE}</main>", None, None, asked_for(["screen_reader"])).text
+    )
 
 
 def test_what_a_user_asks_for_stands_in_its_place() -> None:

@@ -66,6 +66,13 @@ WALLS = {
             "Kabul et",
         ),
     ),
+    "consent, of software, and long": (
+        Verdict.CONSENT_WALL,
+        page(
+            "News",
+            '<nav><a href="/">Home</a></nav><div id="onetrust-consent-sdk">' + "<p>These help us.</p>" * 200 + "</div>",
+        ),
+    ),
     "bot, English": (
         Verdict.BOT_WALL,
         page("Just a moment...", "<h1>news.example</h1><p>Verify you are human by completing the action below.</p>"),
@@ -107,6 +114,18 @@ WALLS = {
     "shell, German": (
         Verdict.SCRIPT_SHELL,
         page("Hafen", '<p>Bitte aktivieren Sie JavaScript, um die Seite zu lesen.</p><script src="a.js"></script>'),
+    ),
+    "shell, of a forum": (
+        Verdict.SCRIPT_SHELL,
+        page("Harbour", '<section id="d-splash"><div class="dots"></div></section><script src="a.js"></script>'),
+    ),
+    "shell, of a forum, in a capture that lost its scripts": (
+        Verdict.SCRIPT_SHELL,
+        page("Harbour", '<section id="d-splash"></section>', '<link rel="preload" as="script" href="a.js">'),
+    ),
+    "shell, without a word": (
+        Verdict.SCRIPT_SHELL,
+        page("Harbour", '<img src="a.png">' + "".join(f'<script src="{name}.js"></script>' for name in "abc")),
     ),
     "stub, English": (
         Verdict.PAYWALL,
@@ -159,6 +178,9 @@ PAGES = {
     "a short article that is free": page(
         "The ferry", f"<article><h1>The ferry</h1>{PARAGRAPH}<p>Subscribe to read more</p></article>", UNPAID % "true"
     ),
+    "a short article under the layer of consent software": page(
+        "The ferry", f'<h1>The ferry</h1>{PARAGRAPH}<div id="didomi-host">' + "<p>These help us.</p>" * 200 + "</div>"
+    ),
     "a short notice": page("Closed", "<h1>Closed on Monday</h1><p>The pier is closed on Monday for repairs.</p>"),
     "a page with scripts": page(
         "The ferry", f'<noscript>Please enable JavaScript.</noscript>{PARAGRAPH}<script src="a.js"></script>'
@@ -171,3 +193,8 @@ def test_a_page_about_walls_is_a_page(html: str) -> None:
     found = extract(html, "https://example.org/a", None)
     assert (found.verdict, found.detail) == (Verdict.OK, None)
     assert "ferry" in found.text or "pier" in found.text
+
+
+def test_a_page_without_a_word_that_counts_its_readers_is_empty_and_no_shell() -> None:
+    found = extract(page("Harbour", '<img src="a.png"><script src="count.js"></script>'), None, None)
+    assert (found.verdict, found.text) == (Verdict.EMPTY, "")

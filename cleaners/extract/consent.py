@@ -1,0 +1,56 @@
+"""Elements that consent software puts into pages: whatever they hold, and however much, is no text of the page."""
+
+from collections.abc import Iterator
+from functools import cache
+
+import re2
+
+from cleaners.extract.blocks import Page
+
+_NAMES = (
+    *("onetrust-consent-sdk", "onetrust-banner-sdk", "onetrust-pc-sdk", "optanon-popup-wrapper"),
+    *("CybotCookiebotDialog", "CybotCookiebotDialogBody", "cookiebot-dialog"),
+    *("usercentrics-root", "usercentrics-cmp-ui", "uc-banner-modal"),
+    *("didomi-host", "didomi-popup", "didomi-notice", "didomi-consent-popup"),
+    *("qc-cmp2-container", "qc-cmp2-main", "qc-cmp-ui-container"),
+    *("truste-consent-track", "truste_overlay", "truste_box_overlay", "trustarc-banner-container", "consent_blackbar"),
+    *("sp_message_container_[0-9]+", "sp_message_panel"),
+    *("osano-cm-window", "osano-cm-dialog", "osano-cm-info-dialog"),
+    *("cky-consent-container", "cky-modal", "cookie-law-info-bar", "cliSettingsPopup"),
+    *("cmplz-cookiebanner", "cmplz-cookiebanner-container", "BorlabsCookieBox", "BorlabsCookie"),
+    *("iubenda-cs-banner", "klaro", "tarteaucitronRoot", "axeptio_overlay", "cookiefirst-root", "cmpbox"),
+    *("cookiescript_injected", "cmpwrapper", "fc-consent-root", "hs-eu-cookie-confirmation"),
+    *("eu-cookie-compliance-banner", "ccc-notify"),
+    *("moove_gdpr_cookie_info_bar", "moove_gdpr_cookie_modal", "shopify-pc__banner", "_evidon_banner"),
+    *("termly-code-snippet-support", "cc-window", "cookieConsentContainer"),
+)
+"""Ids and classes by which the software names what it puts in: OneTrust, Cookiebot, Usercentrics, Didomi, Quantcast,
+TrustArc, Sourcepoint, Osano, CookieYes, Complianz, Borlabs, Iubenda, Klaro, tarteaucitron, Axeptio, CookieFirst, Cookie
+Script, consentmanager, Google, HubSpot, EU Cookie Compliance, Moove, Shopify, Evidon, Civic, Termly. None of them names
+the page's body or a cookie policy that the software writes into it (`ot-sdk-cookie-policy`, `CookieDeclaration`)."""
+
+
+def consent_boxes(page: Page) -> Iterator[tuple[int, int]]:
+    """Yield the blocks [first, end) of each element that consent software put into the page."""
+    elements = page.elements
+    signs = "\0".join(elements.sign)
+    number = reached = 0
+    for match in _names().finditer(signs):
+        number += signs.count("\0", reached, match.start() + 1)
+        reached = match.start() + 1
+        yield elements.first[number], elements.end[number]
+
+
+def consent_blocks(page: Page) -> list[int]:
+    """Return the blocks that consent software put into the page, in order."""
+    found: list[int] = []
+    reached = 0  # boxes may stand in one another
+    for first, end in consent_boxes(page):
+        found += range(max(first, reached), end)
+        reached = max(reached, end)
+    return found
+
+
+@cache
+def _names() -> "re2._Regexp":
+    return re2.compile(rf"(?i)[ \x00](?:{'|'.join(_NAMES)})(?:[ \x00]|$)")
