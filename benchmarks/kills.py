@@ -3,7 +3,8 @@
     python -m benchmarks.kills --kills 200 --pages 60 --seed 1
 
 Pages are fetched from a web site on loopback that counts what it is asked for. Exit status 1 if the archives differ in
-any document or revision, if a page was asked for again that a killed run had stored, or if the audit finds anything.
+any document or revision, if a page was asked for again that a killed run had stored, if a version has not every page
+once, or if the audit finds anything.
 Runs are forked from one process that has loaded all it needs, so that kills meet runs and not imports.
 """
 
@@ -83,6 +84,9 @@ def campaign(folder: Path, site: Site, kills: int, seed: int) -> tuple[Outcome, 
     if _in_child(lambda: _texts(root)) != _in_child(lambda: _texts(folder / "undisturbed")):
         wrong.append("the documents differ from those of the run that nobody disturbed")
     outcome.stored = len(_in_child(lambda: _captures(root)))
+    number = len(_in_child(lambda: [str(version.version) for version in versions(open_archive(root))]))
+    if outcome.stored != number * len(site.urls):
+        wrong.append(f"{outcome.stored} captures in {number} versions: not each has every page once")
     return outcome, wrong
 
 

@@ -31,6 +31,8 @@ def alarms(outcome: Outcome, history: Mapping[str, Sequence[Yield]]) -> list[Ala
 def _alarms(outcome: Outcome, history: Mapping[str, Sequence[Yield]]) -> Iterator[Alarm]:
     for tally in outcome.listings:
         total = sum(tally.verdicts.values())
+        if not total and tally.taken:
+            continue  # a run that was killed had captured all of it
         if not total:
             said = f"{tally.source} gave no page" + (f": {tally.problems[0]}" if tally.problems else "")
             yield Alarm("empty", tally.source, said, {"listed": tally.found})

@@ -10,9 +10,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from archive.archive import Archive
-from archive.heads import capture_rows, captures_committed_by
+from archive.heads import capture_rows, captures_committed_by, unfinished_runs
 from archive.journal import JOURNAL, Stored, abandoned, discard, warc_of
-from archive.versions import versions
 
 FRESH = timedelta(hours=12)
 """So long what a killed run captured stands for the page; after that it is taken in, and the page asked for again."""
@@ -48,7 +47,7 @@ class Leftovers:
         """Yield the captures, each once; what a run left is removed when all of it has been yielded."""
         log = self.archive.log("captures")
         committed = {log.run_of(version) for version in range(1, log.newest + 1)}
-        self._note_committed({name for name in committed if name} - {v.run_id for v in versions(self.archive)})
+        self._note_committed(set(unfinished_runs(self.archive)))
         met: set[str] = set()
         for spool in sorted(self.own.parent.iterdir()):
             if spool == self.own or not (spool / JOURNAL).exists():
@@ -84,7 +83,10 @@ class Leftovers:
                 yield Found(item, records)
 
     def _note_committed(self, runs: set[str]) -> None:
-        """Note the pages of runs that were killed between the commit of their captures and their version."""
+        """Note the pages of runs that were killed between the commit of their captures and their version.
+
+        Once a version has taken these in, their pages are asked for as any others.
+        """
         for row in captures_committed_by(self.archive, runs):
             moment = row["captured_at"]
             if isinstance(moment, datetime) and moment >= self.started - FRESH and row["warc_record_id"]:

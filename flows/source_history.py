@@ -21,7 +21,7 @@ _COLUMNS = ["source", "run_id", "verdict", "recorded_at", "duplicate"]
 
 @dataclass(slots=True)
 class Yield:
-    """What one run took from one source: its version (None where the run has not finished), when, and the verdicts."""
+    """What one run took from one source: the version that has it (None where none has yet), when, and the verdicts."""
 
     version: int | None
     recorded_at: datetime
@@ -41,7 +41,7 @@ class Yield:
 def yields(archive: Archive, sources: Mapping[str, Source]) -> dict[str, list[Yield]]:
     """Return what each of the sources has given, the newest run first; nothing for one that no run has asked."""
     known = versions(archive)
-    of_run = {version.run_id: version.version for version in known}
+    of_run = {run: version.version for version in known for run in (version.run_id, *version.adopted)}
     names = {name: name for name, source in sources.items() if source.kind != "files"}
     places = {
         storable(place).rstrip("/"): name

@@ -56,8 +56,11 @@ COUNTED = "source."
 
 
 def counts_of(listings: Iterable[Tally], configured: Collection[str]) -> dict[str, int]:
-    """Return how many captures each configured source gave, by its name after COUNTED; 0 tells that it was asked."""
-    ours = (tally for tally in listings if tally.source in configured)
+    """Return how many captures each configured source gave, by its name after COUNTED; 0 tells that it was asked.
+
+    A source of which a run that was killed had captured all is left out: the captures are that run's.
+    """
+    ours = (tally for tally in listings if tally.source in configured and (tally.verdicts or not tally.taken))
     return {f"{COUNTED}{tally.source}": sum(tally.verdicts.values()) for tally in ours}
 
 

@@ -42,6 +42,10 @@ def test_a_source_that_gives_nothing_is_an_alarm_that_says_why():
     assert "403" in alarm.message
 
 
+def test_a_source_whose_pages_a_killed_run_had_captured_is_no_alarm():
+    assert kinds(outcome(Tally("news", "feed", 5, 5)), {}) == []
+
+
 @pytest.mark.parametrize(
     ("now", "before", "found"),
     [

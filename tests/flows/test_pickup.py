@@ -18,6 +18,8 @@ from archive.audit import audit
 from archive.versions import versions
 from flows.batch import clean_batch
 from flows.run import Options, staged
+from flows.source_history import yields
+from schemas.source import Source
 
 pytestmark = pytest.mark.slow  # a process or two a test
 
@@ -100,6 +102,13 @@ def test_nothing_that_was_stored_is_asked_for_again(tmp_path, archive, site, poi
     assert sorted(row["identity"] for row in rows(archive, "captures")) == URLS
     assert list(audit(archive.folder.root)) == []
     assert not list((archive.cache / "runs").iterdir())
+    (history,) = yields(archive, {"news": Source(urls=tuple(URLS))}).values()
+    assert {run.version for run in history} == {1}
+    assert sum(run.captures for run in history) == len(URLS)
+
+    before = len(site.asked())
+    fetch(archive, site)
+    assert set(site.asked()[before:]) == set(URLS)
 
     undisturbed = create_archive(tmp_path / "undisturbed", "common")
     fetch(undisturbed, site)
