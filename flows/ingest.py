@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextvars import ContextVar
+from multiprocessing import connection
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
@@ -113,6 +114,14 @@ def carried_out(run: StagedRun, workers: int, display: Display) -> Outcome:
 
 def _leave_interrupts_to_the_run() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_run, daemon=True).start()
+
+
+def _end_with_the_run() -> None:
+    """End this worker when the run's process has ended, however it did: nobody else would tell it to."""
+    if run := multiprocessing.parent_process():
+        connection.wait([run.sentinel])
+        os._exit(1)
 
 
 def _let_end() -> None:

@@ -98,7 +98,13 @@ def embedded_server(home: Path) -> Iterator[Server]:
 
     That it takes seconds to start is no loss: what a run needs is loaded meanwhile.
     """
-    settings = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1"}
+    settings = {
+        "PREFECT_UI_ENABLED": "0",
+        "PREFECT__SERVER_EPHEMERAL": "1",
+        # why it does not start is told in its log
+        "PREFECT_LOGGING_LEVEL": "ERROR",
+        "PREFECT_LOGGING_SERVER_LEVEL": "ERROR",
+    }
     # nobody asks it for anything once the run has ended, so it is not asked to end in its own time
     with _listening(0) as bound, _running(home, bound, settings, 0.0) as server:
         yield server
@@ -156,6 +162,7 @@ def _taken(port: int, error: OSError) -> str:
 @contextmanager
 def _running(home: Path, bound: socket.socket, settings: Mapping[str, str], grace: float) -> Iterator[Server]:
     """Start the process of a server and end it with the block, by force after `grace` seconds."""
+    _spare_loopback()
     log = home / "server.log"
     with (
         log.open("w", encoding="utf-8") as output,
@@ -177,6 +184,12 @@ def _running(home: Path, bound: socket.socket, settings: Mapping[str, str], grac
             yield Server(url, log, process)
         finally:
             _end(process, grace)
+
+
+def _spare_loopback() -> None:
+    """Let no proxy that is configured stand between us and a server on this machine."""
+    for name in ("NO_PROXY", "no_proxy"):
+        os.environ[name] = ",".join(filter(None, (os.environ.get(name), "127.0.0.1")))
 
 
 def _end(process: "subprocess.Popen[bytes]", grace: float) -> None:

@@ -1,11 +1,12 @@
 """Elements that consent software puts into pages: whatever they hold, and however much, is no text of the page."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
 
 import re2
 
-from cleaners.extract.blocks import Page
+from cleaners.extract.blocks import TAGS, Page
 
 _NAMES = (
     *("onetrust-consent-sdk", "onetrust-banner-sdk", "onetrust-pc-sdk", "optanon-popup-wrapper"),
@@ -28,17 +29,30 @@ _NAMES = (
 TrustArc, Sourcepoint, Osano, CookieYes, Complianz, Borlabs, Iubenda, Klaro, tarteaucitron, Axeptio, CookieFirst, Cookie
 Script, consentmanager, Google, HubSpot, EU Cookie Compliance, Moove, Shopify, Evidon, Civic, Termly. None of them names
 the page's body or a cookie policy that the software writes into it (`ot-sdk-cookie-policy`, `CookieDeclaration`)."""
+_WHOLE = ("html", "body")
+_OF_ARTICLE = frozenset(TAGS.index(name) for name in ("main", "article", "h1"))
 
 
 def consent_boxes(page: Page) -> Iterator[tuple[int, int]]:
-    """Yield the blocks [first, end) of each element that consent software put into the page."""
+    """Yield the blocks [first, end) of each element that consent software put into the page.
+
+    One that holds an article or the page's heading is none: a box that was never closed, or a name on the page itself.
+    """
     elements = page.elements
+    of_article = [
+        first
+        for tag, first, end in zip(elements.tag, elements.first, elements.end, strict=True)
+        if tag in _OF_ARTICLE and first < end
+    ]
     signs = "\0".join(elements.sign)
     number = reached = 0
     for match in _names().finditer(signs):
         number += signs.count("\0", reached, match.start() + 1)
         reached = match.start() + 1
-        yield elements.first[number], elements.end[number]
+        first, end = elements.first[number], elements.end[number]
+        at = bisect_left(of_article, first)
+        if not elements.sign[number].startswith(_WHOLE) and (at == len(of_article) or of_article[at] >= end):
+            yield first, end
 
 
 def consent_blocks(page: Page) -> list[int]:

@@ -34,6 +34,7 @@ class Kind:
     vague: bool = False
     words: int = 1_000
     names: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
     together: tuple[tuple[str, ...], ...] = ()
     unless: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
@@ -70,6 +71,7 @@ def kinds_known() -> dict[str, Kind]:
         Kind(
             **{field: value for field, value in entry.items() if not isinstance(value, list)},
             names=tuple(entry.get("names", ())),
+            classes=tuple(entry.get("classes", ())),
             together=tuple(tuple(words) for words in entry.get("together", ())),
             unless=tuple(entry.get("unless", ())),
             says=tuple(entry.get("says", ())),
@@ -213,12 +215,20 @@ def _told(name: str) -> tuple[int, str, int, frozenset[str]]:
     words = words_of(name)
     single, _, others = _name_tables()
     rank = min([single[word] for word in words if word in single], default=_NO_RANK)
+    rank = min(rank, _classes().get(name.lower(), _NO_RANK))
     return len(words), words[0] if words else "", rank, others.intersection(words)
 
 
 @cache
 def _names() -> tuple[str, ...]:
     return tuple(kinds_known())
+
+
+@cache
+def _classes() -> dict[str, int]:
+    """Return the ranks of whole classes."""
+    every = reversed(list(enumerate(kinds_known().values())))
+    return {name: rank for rank, kind in every for name in kind.classes}
 
 
 @cache

@@ -53,6 +53,11 @@ def test_a_policy_on_cookies_and_a_page_beneath_a_layer_are_text(around: str) ->
     assert "technologies" in extract(f"{around}<h1>Cookies</h1>{ASKING}", None, None).text
 
 
+@pytest.mark.parametrize("around", ['<div id="onetrust-consent-sdk">', '<body class="klaro">'])
+def test_an_article_in_a_box_that_was_never_closed_stays(around: str) -> None:
+    assert "walkers may cross" in extract(f"{around}<article>{STORY}{STORY}</article>", None, None).text
+
+
 class Always:
     """Trees that say the same of every page."""
 

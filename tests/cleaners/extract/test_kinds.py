@@ -39,6 +39,9 @@ def told(html: str, kept: tuple[int, ...] = ()) -> list[tuple[str, str]]:
         ('<h2 class="sr-only">x y</h2>', "screen_reader"),
         ('<div class="visually-hidden"><p>x y</p></div>', "screen_reader"),
         ('<h2 class="lg:not-sr-only">x y</h2>', "boilerplate"),
+        ('<p class="screen-reader-text">x y</p>', "screen_reader"),
+        ('<div class="elementor-element elementor-invisible">x y</div>', "boilerplate"),
+        ('<div class="full-screen image-reader">x y</div>', "boilerplate"),
         ('<figcaption>A bridge. <span class="credit">x y</span></figcaption>', "caption"),
         ('<p class="byline">x y</p>', "byline"),
         ('<div class="author-bio">x y</div>', "byline"),
@@ -87,6 +90,13 @@ def test_labels_for_screen_readers_are_left_out_of_any_page() -> None:
         "Section titled step 2"
         in extract(f"<main>{steps}{PROSE}</main>", None, None, asked_for(["screen_reader"])).text
     )
+
+
+@pytest.mark.parametrize("names", ['class="social-embed"', 'aria-label="Share price"', 'class="market-share"'])
+def test_prose_in_a_place_that_is_named_like_links_to_share_stays(names: str) -> None:
+    quoted = f"The ferry will be there, the mayor said. {SECOND}"
+    page = f"<article><h1>A ferry</h1>{PROSE}<div {names}><blockquote>{quoted}</blockquote></div>{PROSE}</article>"
+    assert "the mayor said" in extract(page, None, None).text
 
 
 def test_what_a_user_asks_for_stands_in_its_place() -> None:
