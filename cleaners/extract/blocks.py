@@ -16,7 +16,7 @@ from cleaners.extract.head import Head, read_head
 from cleaners.extract.lines import block_text, folded
 from cleaners.extract.noscript import LITTLE, holds_text
 from cleaners.extract.signs import LONGEST_SIGN, sign_of
-from cleaners.extract.stated import read_stated
+from cleaners.extract.stated import Stated, read_stated
 from cleaners.extract.tags import BLOCKS, CELLS, ROWS, UNSEEN
 
 TAGS = (
@@ -96,20 +96,11 @@ class Blocks:
 
 
 @dataclass(slots=True)
-class Page:
+class Page(Stated):
     """A page's blocks and elements, and the few words of its head that the model compares them with."""
 
-    blocks: Blocks
-    elements: Elements
-    title: str = ""
-    description: str = ""
-    kind: str = ""
-    types: str = ""
-    """Types of things that its JSON-LD names, parted by spaces, in small letters."""
-    dated: bool = False
-    """Whether its head says when it was published."""
-    stated: str = ""
-    """The article's text as JSON-LD gives it."""
+    blocks: Blocks = field(default_factory=Blocks)
+    elements: Elements = field(default_factory=Elements)
 
 
 def parse(page: str | bytes) -> LexborHTMLParser:
@@ -129,9 +120,9 @@ def read_blocks(tree: LexborHTMLParser, head: Head | None = None) -> Page:
         if sum(map(len, reader.blocks.text)) < LITTLE and holds_text(body):
             reader = _Reader("noscript")
             reader.walk(body)
-    said = read_stated(tree.head, (head or read_head(tree)).data)
-    words = said.title, said.description, said.kind, said.types, said.dated, said.stated
-    return Page(reader.blocks, reader.elements, *words)
+    page = Page(blocks=reader.blocks, elements=reader.elements)
+    read_stated(page, tree.head, (head or read_head(tree)).data)
+    return page
 
 
 @cache

@@ -39,20 +39,23 @@ def consent_boxes(page: Page) -> Iterator[tuple[int, int]]:
     One that holds an article or the page's heading is none: a box that was never closed, or a name on the page itself.
     """
     elements = page.elements
-    of_article = [
-        first
-        for tag, first, end in zip(elements.tag, elements.first, elements.end, strict=True)
-        if tag in _OF_ARTICLE and first < end
-    ]
     signs = "\0".join(elements.sign)
     number = reached = 0
+    articles: list[int] | None = None  # of most pages nobody asks
     for match in _names().finditer(signs):
         number += signs.count("\0", reached, match.start() + 1)
         reached = match.start() + 1
         first, end = elements.first[number], elements.end[number]
-        at = bisect_left(of_article, first)
-        if not elements.sign[number].startswith(_WHOLE) and (at == len(of_article) or of_article[at] >= end):
+        articles = _articles(page) if articles is None else articles
+        at = bisect_left(articles, first)
+        if not elements.sign[number].startswith(_WHOLE) and (at == len(articles) or articles[at] >= end):
             yield first, end
+
+
+def _articles(page: Page) -> list[int]:
+    """Return the first block of each article, main part and h1, in order."""
+    columns = page.elements.tag, page.elements.first, page.elements.end
+    return [first for tag, first, end in zip(*columns, strict=True) if tag in _OF_ARTICLE and first < end]
 
 
 def consent_blocks(page: Page) -> list[int]:

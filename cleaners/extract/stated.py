@@ -14,19 +14,21 @@ _TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"([A-Za-z]{1,40})"')
 
 @dataclass(slots=True)
 class Stated:
-    """What a page states; `blocks.Page` says of what each field is."""
+    """What a page states of itself."""
 
     title: str = ""
     description: str = ""
     kind: str = ""
     types: str = ""
+    """Types of things that its JSON-LD names, parted by spaces, in small letters."""
     dated: bool = False
+    """Whether its head says when it was published."""
     stated: str = ""
+    """The article's text as JSON-LD gives it."""
 
 
-def read_stated(head: LexborNode | None, data: Sequence[str]) -> Stated:
-    """Return what the head states itself, and what the page's scripts do that hold data."""
-    found = Stated()
+def read_stated(found: Stated, head: LexborNode | None, data: Sequence[str]) -> None:
+    """Fill in what the head states, and what the page's scripts do that hold data."""
     types: list[str] = []
     for written in data:
         if '"@type"' in written:
@@ -49,4 +51,3 @@ def read_stated(head: LexborNode | None, data: Sequence[str]) -> Stated:
                 found.kind = content.lower()
             elif name == "article:published_time":
                 found.dated = True
-    return found

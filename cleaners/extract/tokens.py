@@ -1,7 +1,6 @@
 """The words of many texts at once, each as a number: looked up and compared without making a string of it.
 
-A word is a run of letters, a run of digits, or a mark. Its number is a polynomial of its characters modulo 2**64, so
-that two words have the same one by a chance of about 2**-64.
+A word is a run of letters, a run of digits, or a mark.
 """
 
 import re
@@ -12,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaners.extract.columns import Ints
+from cleaners.word_numbers import Numbers, code_points, word_numbers
 
-Numbers = NDArray[np.uint64]
 BLOCK = "\0"
 """Stands before each text; no text has it."""
 MARKS = f"©|@•→»{BLOCK}"
@@ -24,7 +23,7 @@ _KINDS, _CASES = (np.full(0x110000, _UNKNOWN, dtype=np.uint8) for _ in range(2))
 _A_LETTER, _A_DIGIT = re.compile(r"[^\W\d_]"), re.compile(r"\d")
 _MOST = 1 << 18
 """Characters looked at in one go, but for a longer text."""
-_FACTOR, _SPREAD = 0x9E3779B97F4A7C15, np.uint64(0xBF58476D1CE4E5B9)
+_SPREAD = np.uint64(0xBF58476D1CE4E5B9)
 _BUCKETS = 17
 """Bits of a number that choose where in a table it is looked for."""
 
@@ -46,7 +45,7 @@ class Numbered:
     def __init__(self, words: Sequence[str]) -> None:
         sizes = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
         ends = np.cumsum(sizes)
-        spread = _numbers(_codes("".join(words)), ends - sizes, ends) * _SPREAD
+        spread = word_numbers(code_points("".join(words)), ends - sizes, ends) * _SPREAD
         self._places = np.argsort(spread, kind="stable")
         self._spread = spread[self._places]
         bounds = np.arange(1 << _BUCKETS, dtype=np.uint64) << np.uint64(64 - _BUCKETS)
@@ -89,14 +88,14 @@ def _portions(texts: Sequence[str]) -> Iterator[Sequence[str]]:
 
 def _tokens(text: str) -> tuple[Numbers, Ints, NDArray[np.bool_]]:
     """Return the words' numbers, their digits, and which are `BLOCK`."""
-    codes = _codes(text)
+    codes = code_points(text)
     kinds = _kinds(codes, _KINDS, _kind)
     edges = kinds[1:] != kinds[:-1]
     edges |= kinds[1:] == _MARK
     first, end = _between(edges, kinds != _NOTHING)
     opening = codes[first]
     digits = np.where((opening >= ord("0")) & (opening <= ord("9")), end - first, 0)
-    return _numbers(codes, first, end), digits, opening == 0
+    return word_numbers(codes, first, end), digits, opening == 0
 
 
 def parts(names: Sequence[str]) -> tuple[Numbers, Ints]:
@@ -108,7 +107,7 @@ def parts(names: Sequence[str]) -> tuple[Numbers, Ints]:
     places: list[Ints] = []
     done = 0
     for some in _portions(names):
-        codes = _codes(BLOCK + BLOCK.join(some))
+        codes = code_points(BLOCK + BLOCK.join(some))
         kinds = _kinds(codes, _CASES, _case)
         edges = kinds[1:] != kinds[:-1]
         edges |= kinds[1:] == _MARK
@@ -118,7 +117,7 @@ def parts(names: Sequence[str]) -> tuple[Numbers, Ints]:
         first, end = _between(edges, kinds != _NOTHING)
         place = np.cumsum(codes[first] == 0) - 1
         word = codes[first] != 0
-        numbers.append(_numbers(_lowered(codes, kinds), first[word], end[word]))
+        numbers.append(word_numbers(_lowered(codes, kinds), first[word], end[word]))
         places.append(place[word] + done)
         done += len(some)
     return np.concatenate(numbers), np.concatenate(places)
@@ -162,26 +161,3 @@ def _case(character: str) -> int:
     if not _A_LETTER.match(character):
         return _NOTHING
     return _LETTER if not character.isascii() else _SMALL if character.islower() else _CAPITAL
-
-
-def _codes(text: str) -> NDArray[np.uint32]:
-    return np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
-
-
-def _numbers(codes: NDArray[np.uint32], first: Ints, end: Ints) -> Numbers:
-    """Return the numbers of the words that are made of the characters [first, end)."""
-    powers, inverse = _powers(len(codes) + 1)
-    sums = np.zeros(len(codes) + 1, dtype=np.uint64)
-    np.cumsum(codes * powers[: len(codes)], out=sums[1:])
-    return (sums[end] - sums[first]) * inverse[first]
-
-
-_POWERS: list[Numbers] = []
-
-
-def _powers(size: int) -> tuple[Numbers, Numbers]:
-    """Return the powers of the polynomial's variable from 0 on, and those of its inverse, `size` of them or more."""
-    if not _POWERS or len(_POWERS[0]) < size:
-        bases = (_FACTOR, pow(_FACTOR, -1, 1 << 64))
-        _POWERS[:] = [np.cumprod(np.append([np.uint64(1)], np.full(2 * size, base, np.uint64))) for base in bases]
-    return _POWERS[0], _POWERS[1]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaners.word_numbers import code_points, word_numbers
+
 Ids = NDArray[np.int64]
 Marks = NDArray[np.uint64]
 Floats = NDArray[np.float32]
@@ -65,38 +67,22 @@ def _wordly() -> NDArray[np.bool_]:
     return np.array([sign.isalnum() or sign == "_" for sign in map(chr, range(_TABLE))], dtype=np.bool_)
 
 
-@functools.cache
-def _powers(bits: int) -> tuple[Marks, Marks]:
-    """Return 2**bits powers of a number and of its inverse, modulo 2**64."""
-    size = (1 << bits) - 1
-    both = (np.full(size, base, dtype=np.uint64) for base in (_PAIR, np.uint64(pow(int(_PAIR), -1, 1 << 64))))
-    up, down = (np.cumprod(np.append(np.uint64(1), powers), dtype=np.uint64) for powers in both)
-    return up, down
-
-
 class _Split:
     """Where the words of a text begin, how long they are, and its code points."""
 
-    __slots__ = ("_edges", "lengths", "points", "starts")
+    __slots__ = ("lengths", "points", "starts")
 
     def __init__(self, text: str) -> None:
-        self.points = np.frombuffer(text.encode("utf-32-le", "replace"), dtype=np.uint32)
+        self.points = code_points(text)
         wordly = np.zeros(len(self.points) + 2, dtype=np.bool_)
         wordly[1:-1] = _wordly()[np.minimum(self.points, _TABLE - 1)]
-        self._edges = np.flatnonzero(wordly[1:] != wordly[:-1])
-        self.starts = self._edges[::2]
-        self.lengths = self._edges[1::2] - self.starts
+        edges = np.flatnonzero(wordly[1:] != wordly[:-1])
+        self.starts = edges[::2]
+        self.lengths = edges[1::2] - self.starts
 
     def marks(self) -> Marks:
-        """Return a hash of each word, which stands for it: two words of a text have one by chances of 1 to 10^12."""
-        if not len(self.starts):
-            return np.zeros(0, dtype=np.uint64)
-        size = len(self.points)
-        up, down = _powers(size.bit_length())
-        signs = np.zeros(size + 1, dtype=np.uint64)
-        np.multiply(self.points, up[:size], out=signs[:-1])
-        # the place in the text has to go: a word is the same everywhere
-        return np.add.reduceat(signs, self._edges)[::2] * down[self.starts]
+        """Return the number of each word, which stands for it."""
+        return word_numbers(self.points, self.starts, self.starts + self.lengths)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,6 @@
 
 import json
 import multiprocessing
-import os
-import subprocess
-import sys
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 
@@ -187,14 +184,6 @@ def test_rows_do_not_depend_on_the_number_of_workers(empty, tmp_path):
     assert len(batches) > 1
     ids = sorted((r["doc_id"], r["content_sha256"]) for r in rows(empty))
     assert ids == sorted((r["doc_id"], r["content_sha256"]) for r in alone(tmp_path, "".join(given)))
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="threads are counted in /proc")
-def test_a_process_that_cleans_has_no_threads_of_numpys_own():
-    code = "import flows, cleaners.lines, os; print(len(os.listdir('/proc/self/task')))"
-    unset = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
-    done = subprocess.run([sys.executable, "-c", code], env=unset, check=True, capture_output=True, text=True)
-    assert done.stdout.strip() == "1"
 
 
 def alone(tmp_path, given):
