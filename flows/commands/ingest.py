@@ -110,7 +110,7 @@ def _checked(settings: "Settings", sources: list[str], names: list[str], *, mirr
 
 
 def _open(root: Path, names: str | None, settings: "Settings", own: "OwnGazetteer | None") -> "Archive":
-    from archive.archive import create_archive, open_archive
+    from archive.archive import ArchiveError, create_archive, open_archive
     from cleaners.gazetteer import PolicyError
     from cleaners.naming import choices
 
@@ -122,7 +122,13 @@ def _open(root: Path, names: str | None, settings: "Settings", own: "OwnGazettee
         return opened
     policy = names or settings.names
     choices(policy, own)  # an unknown policy is refused before anything is made
-    return create_archive(root, policy)
+    try:
+        return create_archive(root, policy)
+    except (ArchiveError, OSError):
+        # another run may have made it a moment ago
+        if not (root / "cleancopy.json").exists():
+            raise
+    return _open(root, names, settings, own)
 
 
 @dataclass(frozen=True, slots=True)
