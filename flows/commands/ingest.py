@@ -66,6 +66,7 @@ def ingest(
     json: Annotated[bool, typer.Option("--json", help="Print the result as one line of JSON.")] = False,
 ) -> None:
     """Read pages from SOURCE... or from the web, clean them and add one version to the archive."""
+    from archive.recover import check_whole
     from flows.settings import prefect_environment
     from schemas.config import Settings
 
@@ -73,6 +74,7 @@ def ingest(
     web = _checked(settings, source or [], named or [], mirror=mirror)
     choices = chosen(settings, keep, removal)
     opened = _open(archive or settings.archive, names, settings, choices.own)
+    check_whole(opened)  # the run asks again; a server takes seconds to start
     count = workers or settings.workers
     tell_recipe(opened, opened.policy, choices.own)
     with prefect_environment() as server:
