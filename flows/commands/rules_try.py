@@ -19,7 +19,7 @@ EXAMPLES = """Examples:
 
   cleancopy rules try my-rules.toml                       what they would take from the archive, with samples
 
-  cleancopy rules try cleaners/rules/boilerplate.toml --at 3 --samples 10
+  cleancopy rules try boilerplate --at 3 --samples 10     those of a ruleset of ours
 
   cleancopy rules try my-rules.toml --labelled texts/     and how many good lines of labelled texts they cost
 
@@ -65,7 +65,9 @@ class _Trial:
 
 
 def rules_try(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Rules: a TOML file as in cleaners/rules/.")],
+    file: Annotated[
+        str, typer.Argument(metavar="RULESET|FILE", help="A ruleset's name, or a TOML file as in cleaners/rules/.")
+    ],
     labelled: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Also count good lines lost in the labelled texts of a folder.")
     ] = None,
@@ -104,13 +106,14 @@ def rules_try(
         _print_cost(trial, samples)
 
 
-def _read(file: Path) -> "Ruleset":
-    from schemas.ruleset import parse_ruleset
+def _read(name: str) -> "Ruleset":
+    from cleaners.examples import refusals
+    from flows.commands.rules import read
 
-    try:
-        return parse_ruleset(file.read_bytes(), str(file))
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror or error}") from error
+    ruleset = read(name)
+    for refusal in refusals(ruleset):
+        raise UsageError(f"{refusal.rule}: {refusal.happened}")
+    return ruleset
 
 
 def _judge(trial: _Trial, line: "Judged") -> None:
