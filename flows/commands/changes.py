@@ -11,7 +11,7 @@ import typer
 
 from flows.commands.document import ArchiveOption, JsonOption, the_archive
 from flows.errors import UsageError
-from flows.output import print_json_rows, print_table, say
+from flows.output import counted, print_json_rows, print_table, say
 
 if TYPE_CHECKING:
     from archive.archive import Archive
@@ -51,7 +51,7 @@ def changes(
         found = feed(reader, after)
         if parquet:
             rows = _write(found, parquet)
-            say(f"{parquet}: {rows} revisions after version {after}, up to {reader.version.version}")
+            say(f"{parquet}: {counted(rows, 'revision')} after version {after}, up to {reader.version.version}")
         elif json:
             print_json_rows(row for batch in found for row in batch.to_pylist())
         else:

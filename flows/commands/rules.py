@@ -1,7 +1,6 @@
 """`cleancopy rules`: the rules' examples put to the test, and what rules there are."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +9,7 @@ import typer
 
 from flows.commands.document import JsonOption
 from flows.errors import UsageError
-from flows.output import one_line, print_json_rows, print_table, say
+from flows.output import counted, one_line, print_json_rows, print_table, say
 
 if TYPE_CHECKING:
     from cleaners.examples import Failure
@@ -52,7 +51,7 @@ def run_examples(rulesets: RulesetArgument = None, json: JsonOption = False) -> 
         raise typer.Exit(1)
     rules = [rule for ruleset, _ in results if ruleset for rule in ruleset.rules]
     examples = sum(len(rule.removes) + len(rule.keeps) for rule in rules)
-    say(f"{len(results)} rulesets, {len(rules)} rules, {examples} examples: nothing found")
+    say(f"{counted(len(results), 'ruleset')}, {counted(len(rules), 'rule')}, {examples} examples: nothing found")
 
 
 def list_rulesets(rulesets: RulesetArgument = None, json: JsonOption = False) -> None:
@@ -73,18 +72,18 @@ def list_rulesets(rulesets: RulesetArgument = None, json: JsonOption = False) ->
     if json:
         print_json_rows(rows)
         return
-    print_table(
-        ("ruleset", "version", "rules", "kinds"),
-        (
-            (ruleset.name, ruleset.version, len(ruleset.rules), _counted(rule.kind for rule in ruleset.rules))
-            for ruleset in parsed
-        ),
-        width=200,
+    header = ("ruleset", "version", "rules", "languages", "kinds")
+    spoken = ({code for rule in ruleset.rules for code in rule.languages} for ruleset in parsed)
+    lines = (
+        (ruleset.name, ruleset.version, len(ruleset.rules), ", ".join(sorted(codes)) or "any", _kinds(ruleset))
+        for ruleset, codes in zip(parsed, spoken, strict=True)
     )
+    print_table(header, lines, width=0)
 
 
-def _counted(kinds: Iterable[str]) -> str:
-    return ", ".join(f"{kind} {count}" if count > 1 else kind for kind, count in sorted(Counter(kinds).items()))
+def _kinds(ruleset: "Ruleset") -> str:
+    kinds = Counter(rule.kind for rule in ruleset.rules)
+    return ", ".join(f"{kind} {count}" if count > 1 else kind for kind, count in sorted(kinds.items()))
 
 
 def read(name: str) -> "Ruleset":

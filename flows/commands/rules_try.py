@@ -9,7 +9,7 @@ import typer
 
 from flows.commands.document import ArchiveOption, AtOption, JsonOption, the_archive
 from flows.errors import UsageError
-from flows.output import one_line, print_json, print_table, removed
+from flows.output import counted, one_line, print_json, print_table, removed
 
 if TYPE_CHECKING:
     from flows.trial import Judged, Taken
@@ -97,9 +97,8 @@ def rules_try(
     if json:
         print_json(_told(ruleset, version, trial, samples))
         return
-    typer.echo(
-        f"{one_line(ruleset.name)} {one_line(ruleset.version)} on version {version}: {trial.documents} documents"
-    )
+    met = f"version {version}: {counted(trial.documents, 'document')}"
+    typer.echo(f"{one_line(ruleset.name)} {one_line(ruleset.version)} on {met}")
     _print_rules(trial)
     _print_samples(trial)
     if labelled:
@@ -180,7 +179,7 @@ def _print_samples(trial: _Trial) -> None:
 
 
 def _print_cost(trial: _Trial, samples: int) -> None:
-    typer.echo(f"\nlabelled texts: {trial.good} good lines, {trial.bad} to drop")
+    typer.echo(f"\nlabelled texts: {counted(trial.good, 'good line')}, {trial.bad} to drop")
     lines = ((label, rule.bad, len(rule.good), _share(len(rule.good), trial.good)) for label, rule in _by_size(trial))
     print_table(("rule", "to drop, taken", "good, taken", "of all good"), lines)
     for label, rule in _by_size(trial):
