@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.commands.document import ArchiveOption, AtOption, JsonOption, the_archive
+from flows.commands.written import check_outside, written
 from flows.errors import UsageError
 from flows.output import counted, one_line, print_json, print_json_rows, print_table, say
 
@@ -47,18 +48,16 @@ def build(
     from schemas.memory import parse_memory
 
     opened = the_archive(archive)
-    if output and output.parent.resolve().is_relative_to(opened.folder.root.resolve()):
-        raise UsageError(f"{output} lies in the archive; write it elsewhere, `cleancopy memory adopt` puts it there")
+    if output:
+        check_outside(output, opened)
     with reading(opened, at) as reader:
         content = count(reader)
     built = parse_memory(content, "the snapshot")
     if output is None:
         sys.stdout.buffer.write(content)
     else:
-        try:
-            output.write_bytes(content)
-        except OSError as error:
-            raise UsageError(f"{output} cannot be written: {error.strerror or error}") from error
+        with written(output) as stream:
+            stream.write(content)
     say(_about(built))
 
 

@@ -78,9 +78,13 @@ def rules_try(
 ) -> None:
     """Show what the rules of a file would take from an archive, by rule and site, in context; nothing is changed."""
     from archive.read import reading
-    from flows.trial import LabelError, in_archive, in_labelled
+    from flows.trial import LabelError, in_archive, in_labelled, labelled_files
 
     ruleset = _read(file)
+    try:
+        texts = labelled_files(labelled) if labelled else []
+    except LabelError as error:
+        raise UsageError(str(error)) from error
     trial = _Trial({ruleset.label(rule): _Rule() for rule in ruleset.rules})
     with reading(the_archive(archive), at) as reader:
         version = reader.version.version
@@ -90,7 +94,7 @@ def rules_try(
             else:
                 trial.rules[taken.rule].add(taken, samples)
     try:
-        for line in in_labelled(labelled, ruleset) if labelled else ():
+        for line in in_labelled(texts, ruleset):
             _judge(trial, line)
     except LabelError as error:
         raise UsageError(str(error)) from error
