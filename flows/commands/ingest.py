@@ -54,7 +54,12 @@ def ingest(
         list[str] | None,
         typer.Option("--source", metavar="NAME", help="A source of cleancopy.toml; can be given more than once."),
     ] = None,
-    archive: Annotated[Path | None, typer.Option(help="Folder of the archive; made if it does not exist.")] = None,
+    archive: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of the archive; made if it does not exist.", show_default="archive-data, or as configured"
+        ),
+    ] = None,
     workers: Annotated[int | None, typer.Option(min=1, max=64, help="Processes that clean pages.")] = None,
     names: Annotated[str | None, typer.Option(help="Naming policy, for an archive that is made now.")] = None,
     keep: KeepOption = None,
