@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import re
+import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -112,11 +113,24 @@ def create_archive(root: Path, policy: str) -> Archive:
     """Make an empty archive in a folder that does not exist or is empty; ArchiveError where it is neither."""
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
         raise ArchiveError(f"{root} is neither an archive nor an empty folder; name another with --archive")
-    from archive.store import Table  # noqa: PLC0415 - as above
-
     staging = root.parent / f".{root.name}.{uuid.uuid4().hex}.new"
     staging.mkdir(parents=True)
-    folder = Folder(staging)
+    try:
+        _fill(staging, policy)
+        if root.exists():
+            root.rmdir()
+        # the whole archive appears at once, so that no killed run can leave half of one
+        staging.rename(root)
+    except BaseException:
+        shutil.rmtree(staging, ignore_errors=True)
+        raise
+    return open_archive(root)
+
+
+def _fill(root: Path, policy: str) -> None:
+    from archive.store import Table  # noqa: PLC0415 - as above
+
+    folder = Folder(root)
     created = instant(datetime.now(UTC))
     about = {"archive_id": uuid.uuid4().hex, "created": created, "format": FORMAT, "policy": policy}
     folder.write("README.txt", _README.encode("utf-8"))
@@ -124,13 +138,7 @@ def create_archive(root: Path, policy: str) -> Archive:
         Table.create(folder, name)
     folder.path("raw").mkdir()
     folder.write("cleancopy.json", (canonical(about) + "\n").encode("utf-8"))
-    archive = open_archive(staging)
-    write_seal_file(archive)
-    if root.exists():
-        root.rmdir()
-    # the whole archive appears at once, so that no killed run can leave half of one
-    staging.rename(root)
-    return open_archive(root)
+    write_seal_file(open_archive(root))
 
 
 def open_archive(root: Path) -> Archive:

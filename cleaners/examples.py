@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cleaners import boilerplate, header, rights
+from cleaners.fragments import wrong
 from cleaners.ledger import apply, settle
 from cleaners.matching import Engine
 from cleaners.patterns import LineSet, SentenceSieve, compiled
@@ -56,7 +57,7 @@ def examined(file: Path) -> tuple[Ruleset | None, list[Failure]]:
         ruleset = parse_ruleset(content, file.name)
     except RulesetError as error:
         return None, [Failure(file.stem, "unreadable", "", str(error))]
-    refused = list(_refused(ruleset))
+    refused = list(refusals(ruleset))
     if refused:
         return ruleset, refused
     ours = file.resolve().parent == FOLDER.resolve()
@@ -101,19 +102,27 @@ def _not_removed(rule: Rule, label: str, example: str, propose: Proposer) -> str
     return "" if label in {edit.rule for edit in edits} else f"taken by {_rules(edits)} instead"
 
 
-def _refused(ruleset: Ruleset) -> Iterator[Failure]:
-    """Yield the rules whose patterns RE2 refuses."""
+def refusals(ruleset: Ruleset) -> Iterator[Failure]:
+    """Yield the rules with a pattern that RE2 refuses, or that names a piece which `fragments.py` does not have."""
     for rule in ruleset.rules:
         label = ruleset.label(rule)
-        try:
-            if rule.where is Where.SENTENCE:
-                SentenceSieve([(label, rule.match)])
-            else:
-                LineSet([(0, label, rule.match)])
-            if rule.through is not None:
-                compiled(rule.through, label)
-        except RulesetError as error:
-            yield Failure(label, "pattern", "", str(error).removeprefix(f"{label}: "))
+        reasons = (wrong(pattern) for pattern in (rule.match, rule.through) if pattern is not None)
+        if found := next(filter(None, reasons), "") or _refused(rule, label):
+            yield Failure(label, "pattern", "", found)
+
+
+def _refused(rule: Rule, label: str) -> str:
+    """Return why a rule cannot stand in the set that matches it, "" where it can: it may need too much memory."""
+    try:
+        if rule.where is Where.SENTENCE:
+            SentenceSieve([(label, rule.match)])
+        else:
+            LineSet([(0, label, rule.match)])
+        if rule.through is not None:
+            compiled(rule.through, label)
+    except RulesetError as error:
+        return str(error).removeprefix(f"{label}: ")
+    return ""
 
 
 def _unlocked(ruleset: Ruleset, file: Path) -> Iterator[Failure]:

@@ -4,6 +4,10 @@ Upper case counts inside them (a name is told by it), while the rest of a patter
 are limited, so that a rule for a short line cannot take a paragraph.
 """
 
+import re
+
+import re2
+
 from cleaners.dates import DATE, STAMP, TIME, WEEKDAY
 
 _CAPITAL = "[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĻŁŃŅŇŐŒŘŚŞŠŢŤŪŮŰŹŻŽƏА-ЯЁԱ-Ֆა-ჰ]"
@@ -34,6 +38,8 @@ FRAGMENTS: dict[str, str] = {
     ),
 }
 
+_FRAGMENT = re.compile(r"(?<!\\)(?<!\\[pPx])\{([a-z_]+)\}")  # not \{, \p{…} or \x{…}
+
 
 def expand(pattern: str) -> str:
     r"""Return `pattern` on one line, its indentation left out, every `{fragment}` written out, and `plain`.
@@ -45,6 +51,31 @@ def expand(pattern: str) -> str:
     for name, fragment in FRAGMENTS.items():
         pattern = pattern.replace(f"{{{name}}}", fragment)
     return plain(pattern)
+
+
+def wrong(pattern: str) -> str:
+    """Return what is wrong with a pattern as its author wrote it, "" where nothing is.
+
+    >>> wrong("support us (on patreon")
+    'not a pattern that RE2 can match: missing ): support us (on patreon'
+    >>> wrong("posted on {dates}")[:36]
+    '{dates} is no fragment; fragments ar'
+    """
+    if unknown := next((name for name in _FRAGMENT.findall(pattern) if name not in FRAGMENTS), None):
+        return f"{{{unknown}}} is no fragment; fragments are {', '.join(FRAGMENTS)}; for the sign itself write \\{{"
+    try:
+        re2.compile(expand(pattern), _quiet())
+    except re2.error as error:
+        said = error.args[0] if error.args else error
+        return f"not a pattern that RE2 can match: {said.decode() if isinstance(said, bytes) else said}"
+    return ""
+
+
+def _quiet() -> re2.Options:
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = 64 << 20  # whether it needs too much is for the set to say that it stands in
+    return options
 
 
 def plain(text: str) -> str:

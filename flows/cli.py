@@ -69,4 +69,8 @@ for _name, _command in COMMANDS:
 
 def main() -> None:
     """Run the command line."""
-    app()
+    try:
+        app()
+    except OSError as error:  # help and version, which no command prints
+        typer.echo(f"cleancopy: {told(error)}", err=True)
+        sys.exit(exit_status(error))

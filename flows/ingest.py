@@ -7,9 +7,11 @@ import itertools
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from contextvars import ContextVar
 from multiprocessing import connection
 from pathlib import Path
@@ -33,6 +35,8 @@ from schemas.config import Settings
 _IN_FLIGHT = 8
 _LAST_WORDS = 7
 """Seconds that a run has to end by itself, if it is stopped once its version is there."""
+_NO_LEAKS = "ignore:resource_tracker"
+"""For the process that clears up behind the workers: a run that is stopped leaves that to it, which it would report."""
 
 progress: ContextVar[Callable[[Stages], None]] = ContextVar("progress", default=lambda _: None)
 """Called with how far the run is, whenever a page has come or a batch is cleaned."""
@@ -77,6 +81,8 @@ def heed_stop() -> None:
 
 def carried_out(run: StagedRun, workers: int, display: Display) -> Outcome:
     """Clean the batches of a run in `workers` processes and commit it, as tasks of the flow that calls this."""
+    if _NO_LEAKS not in sys.warnoptions:
+        sys.warnoptions.append(_NO_LEAKS)
     with ProcessPoolExecutor(
         workers, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_interrupts_to_the_run
     ) as pool:
@@ -85,7 +91,9 @@ def carried_out(run: StagedRun, workers: int, display: Display) -> Outcome:
         # tasks take numbers: Prefect walks through every argument, and a batch holds hundreds of rows
         @task(retries=0, cache_policy=NO_CACHE, persist_result=False, task_run_name="clean-{number:06d}")
         def clean(number: int) -> Result:
-            return pool.submit(clean_batch, pending.pop(number)).result()
+            with _unheard():
+                cleaning = pool.submit(clean_batch, pending.pop(number))
+            return cleaning.result()
 
         @task(retries=0, cache_policy=NO_CACHE, persist_result=False)
         def commit() -> Outcome:
@@ -110,6 +118,16 @@ def carried_out(run: StagedRun, workers: int, display: Display) -> Outcome:
         outcome = commit()
     display.close(outcome)
     return outcome
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Keep Ctrl-C from what this thread starts in the block: a worker that is still loading would print a traceback."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _leave_interrupts_to_the_run() -> None:

@@ -71,6 +71,15 @@ def waiting(what: str) -> Iterator[None]:
         yield
 
 
+def counted(number: int, word: str) -> str:
+    """Return a number with what it counts.
+
+    >>> counted(1, "site"), counted(20, "good line")
+    ('1 site', '20 good lines')
+    """
+    return f"{number} {word}{'s' * (number != 1)}"
+
+
 def print_text(text: str) -> None:
     """Print a text, and a line end if it has none."""
     sys.stdout.write(text + ("\n" if text and not text.endswith("\n") else ""))

@@ -14,6 +14,7 @@ from cleaners import gazetteer_lint
 from cleaners.catalogue import CLEANERS
 from cleaners.extract.kinds import kinds_known
 from cleaners.extract.pagetype import TYPES
+from cleaners.reasons import BY_CODE
 from cleaners.rulesets import read_ruleset
 from flows.discover.entry import REASONS
 from schemas.account import SHAPES
@@ -74,6 +75,8 @@ def _reference() -> Iterator[str]:
             continue
         ruleset = read_ruleset(path.stem)
         yield from (f"| `{ruleset.label(rule)}` | {rule.where} | {rule.why} |" for rule in ruleset.rules)
+    yield "\n## Edits of cleaners that are code\n\n| edit | why |\n|---|---|"
+    yield from (f"| `{label}` | {why} |" for label, why in BY_CODE.items())
     yield "\n## Kinds of blocks\n\nOf an HTML page. Where two fit, the first counts.\n"
     yield "| kind | meaning | left out | `--keep` |\n|---|---|---|---|"
     for kind in kinds_known().values():

@@ -3,7 +3,7 @@
 import gzip
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,17 +70,24 @@ def in_archive(reader: Reader, ruleset: Ruleset) -> Iterator[Taken | None]:
         yield None
 
 
-def in_labelled(folder: Path, ruleset: Ruleset) -> Iterator[Judged]:
-    """Yield every line that is labelled in a folder's .jsonl and .jsonl.gz files, with the rule that would take it.
-
-    A row is `{"id", "lines": [{"text", "keep"}]}`, `keep` true, false, or null for a line that nobody has judged;
-    `lang` is optional. LabelError for anything else, and for a folder without such files.
-    """
+def labelled_files(folder: Path) -> list[Path]:
+    """Return the files of labelled texts in a folder, .jsonl and .jsonl.gz; LabelError where there are none."""
+    if not folder.is_dir():
+        raise LabelError(f"{folder} is no folder; docs/rules.md says what a folder of labelled texts holds")
     files = sorted(file for pattern in ("*.jsonl", "*.jsonl.gz") for file in folder.glob(pattern))
     if not files:
         raise LabelError(
             f"{folder} holds no .jsonl or .jsonl.gz file with labelled lines; docs/rules.md has their form"
         )
+    return files
+
+
+def in_labelled(files: Iterable[Path], ruleset: Ruleset) -> Iterator[Judged]:
+    """Yield every line that is labelled in files of labelled texts, with the rule that would take it.
+
+    A row is `{"id", "lines": [{"text", "keep"}]}`, `keep` true, false, or null for a line that nobody has judged;
+    `lang` is optional. LabelError for anything else.
+    """
     stage = stage_of(ruleset)
     for file in files:
         for number, row in _rows(file):
@@ -99,7 +106,9 @@ def _rows(file: Path) -> Iterator[tuple[int, dict[str, object]]]:
     except LabelError:
         raise
     except (OSError, EOFError, zlib.error, ValueError, RecursionError) as error:
-        raise LabelError(f"{file}, line {number}: cannot be read: {error}") from error
+        # what fails is the line after the last one that was read, unless the line itself is no JSON
+        bad = number if isinstance(error, (ValueError, RecursionError)) else number + 1
+        raise LabelError(f"{file}, line {bad}: cannot be read: {error}") from error
 
 
 def _judged(row: dict[str, object], where: str, ruleset: Ruleset, stage: str) -> Iterator[Judged]:

@@ -90,7 +90,9 @@ def parse_memory(content: bytes, file: str) -> SiteMemory:
     except (KeyError, TypeError, RecursionError, ValueError) as error:
         if isinstance(error, MemoryFileError):
             raise
-        raise MemoryFileError(f"{file} is no site memory ({error!r}); `cleancopy memory build` makes one") from error
+        raise MemoryFileError(
+            f"{file} is no site memory, or a damaged one; `cleancopy memory build` makes one"
+        ) from error
     by_site: dict[str, dict[str, SiteLine]] = {}
     for line in lines:
         by_site.setdefault(line.site, {})[line.line] = line

@@ -1,6 +1,7 @@
 """Rules as data: one TOML file is one ruleset."""
 
 import hashlib
+import re
 import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
@@ -64,8 +65,12 @@ def parse_ruleset(content: bytes, file: str) -> Ruleset:
     """Read a ruleset; RulesetError says which rule and field cannot be used."""
     try:
         data = tomllib.loads(content.decode("utf-8"))
-        rules = tuple(_rule(entry, file) for entry in data["rules"])
-        ruleset = Ruleset(data["name"], data["version"], rules, hashlib.sha256(content).hexdigest())
+        entries = data["rules"]
+        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+            raise RulesetError(f"{file}: rules stand in tables, each under [[rules]]")
+        rules = tuple(_rule(entry, file) for entry in entries)
+        name, version = (_string(data, field, file) for field in ("name", "version"))
+        ruleset = Ruleset(name, version, rules, hashlib.sha256(content).hexdigest())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RulesetError(f"{file}: not TOML in UTF-8: {error}") from error
     except KeyError as error:
@@ -76,6 +81,12 @@ def parse_ruleset(content: bytes, file: str) -> Ruleset:
     return ruleset
 
 
+_NAMES = {
+    "name": (re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*"), "lower-case letters, digits, and - between them"),
+    "id": (re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*"), "lower-case letters, digits, and - between them"),
+    "kind": (re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*"), "lower-case letters, digits, and _ between them"),
+}
+"""What the parts of an edit's label are made of: it is taken apart again at `:`, `/` and `+`."""
 _LISTS = ("languages", "removes", "keeps")
 _STRINGS = ("id", "kind", "why", "match", "where")
 
@@ -85,20 +96,24 @@ def _rule(entry: dict[str, object], file: str) -> Rule:
     if unknown := set(entry) - {*_LISTS, *_STRINGS, "through", "longest"}:
         raise RulesetError(f"{file}: {name}: unknown field {', '.join(sorted(unknown))}")
     try:
-        strings = {field: str(entry[field]) for field in _STRINGS}
+        strings = {field: _string(entry, field, f"{file}: {name}") for field in _STRINGS}
         lists = {field: _strings(entry.get(field, []), f"{file}: {name}: {field}") for field in _LISTS}
         where = Where(strings["where"])
     except KeyError as error:
         raise RulesetError(f"{file}: {name}: the field {error} is missing") from error
+    except RulesetError:
+        raise
     except ValueError as error:
-        raise RulesetError(f"{file}: {name}: {error}") from error
+        raise RulesetError(f"{file}: {name}: where is one of {', '.join(Where)}") from error
     if not lists["removes"] or not lists["keeps"]:
         raise RulesetError(f"{file}: {name}: give at least one example in removes and one in keeps")
     through = entry.get("through")
-    if where is not Where.TAIL and (where is Where.BLOCK) != isinstance(through, str):
+    if through is not None and not isinstance(through, str):
+        raise RulesetError(f"{file}: {name}: `through` is a string")
+    if where is not Where.TAIL and (where is Where.BLOCK) != (through is not None):
         raise RulesetError(f'{file}: {name}: `through` belongs to where = "block", and may go with "tail"')
     longest = entry.get("longest", LONGEST)
-    if not isinstance(longest, int) or not 0 < longest <= LONGEST:
+    if not isinstance(longest, int) or isinstance(longest, bool) or not 0 < longest <= LONGEST:
         raise RulesetError(f"{file}: {name}: `longest` is a number from 1 to {LONGEST}")
     return Rule(
         id=strings["id"],
@@ -109,9 +124,20 @@ def _rule(entry: dict[str, object], file: str) -> Rule:
         languages=lists["languages"],
         removes=lists["removes"],
         keeps=lists["keeps"],
-        through=through if isinstance(through, str) else None,
+        through=through,
         longest=longest,
     )
+
+
+def _string(entry: dict[str, object], field: str, where: str) -> str:
+    """Return a field of text; KeyError where it is missing, RulesetError where it is none or cannot name anything."""
+    value = entry[field]
+    if not isinstance(value, str) or not value.strip():
+        raise RulesetError(f"{where}: `{field}` is a string, and not empty")
+    form, said = _NAMES.get(field, (None, ""))
+    if form and not form.fullmatch(value):
+        raise RulesetError(f"{where}: `{field}` is {value!r}, and has to be {said}")
+    return value
 
 
 def _strings(value: object, where: str) -> tuple[str, ...]:

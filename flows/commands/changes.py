@@ -1,7 +1,5 @@
 """`cleancopy changes`: the feed for those who follow an archive."""
 
-import uuid
-from contextlib import suppress
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
@@ -10,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.commands.document import ArchiveOption, JsonOption, the_archive
+from flows.commands.written import check_outside, written
 from flows.errors import UsageError
-from flows.output import print_json_rows, print_table, say
+from flows.output import counted, print_json_rows, print_table, say
 
 if TYPE_CHECKING:
     from archive.archive import Archive
@@ -44,14 +43,14 @@ def changes(
     if parquet and json:
         raise UsageError("give --json or --parquet, not both")
     opened = the_archive(archive)
-    if parquet and parquet.parent.resolve().is_relative_to(opened.folder.root.resolve()):
-        raise UsageError(f"{parquet} lies in the archive, which holds nothing but its own files; name another place")
+    if parquet:
+        check_outside(parquet, opened)
     after = _version_before(opened, since)
     with reading(opened) as reader:
         found = feed(reader, after)
         if parquet:
             rows = _write(found, parquet)
-            say(f"{parquet}: {rows} revisions after version {after}, up to {reader.version.version}")
+            say(f"{parquet}: {counted(rows, 'revision')} after version {after}, up to {reader.version.version}")
         elif json:
             print_json_rows(row for batch in found for row in batch.to_pylist())
         else:
@@ -91,25 +90,14 @@ def _write(found: "Rows", path: Path) -> int:
     import pyarrow.parquet as pq
 
     from archive.changes import described
-    from archive.store import DamagedError
     from schemas.tables import REVISIONS
 
     schema = described(found.schema, REVISIONS)
-    beside = path.parent / f".{path.name}.{uuid.uuid4().hex}.tmp"
     rows = 0
-    try:
-        with beside.open("wb") as stream, pq.ParquetWriter(stream, schema, compression="zstd") as writer:
-            for batch in found:
-                writer.write_table(pa.Table.from_batches([batch]).cast(schema))
-                rows += batch.num_rows
-        beside.replace(path)
-    except DamagedError:
-        raise
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror or 'is there room?'}") from error
-    finally:
-        with suppress(OSError):
-            beside.unlink()
+    with written(path) as stream, pq.ParquetWriter(stream, schema, compression="zstd") as writer:
+        for batch in found:
+            writer.write_table(pa.Table.from_batches([batch]).cast(schema))
+            rows += batch.num_rows
     return rows
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from flows.commands.kept import KeepOption, kept_kinds
+from flows.commands.kept import UnsetKeepOption, kept_kinds
 from flows.errors import UsageError
 from flows.output import explained, safe, shown
 from schemas.page import Removal
@@ -34,8 +34,13 @@ EXAMPLES = """Examples:
 
   cleancopy clean --explain article.txt                   what was taken out, and by which rule
 
+  cleancopy clean --jsonl --ledger < rows.jsonl           the same as rows: every edit, and each block left out
+
   cleancopy clean --jsonl --memory sites.jsonl < rows.jsonl   with what `cleancopy memory build` counted
+
   cleancopy clean --keep captions,comments page.html      with what is left out of articles else
+
+  cleancopy clean --names az --removal eager page.html    another naming policy; more of the doubtful lines taken
 """
 
 _ROWS = {".jsonl", ".parquet", ".warc", ".wet"}
@@ -51,7 +56,7 @@ def clean(
     ] = False,
     names: Annotated[str, typer.Option(help="Naming policy: whose names the text has.")] = "common",
     gazetteer: Annotated[Path | None, typer.Option(help="Folder of names and policies of your own.")] = None,
-    keep: KeepOption = None,
+    keep: UnsetKeepOption = None,
     removal: Annotated[
         Removal, typer.Option(help="How sure the line model has to be before it takes a line.")
     ] = Removal.DEFAULT,
@@ -146,14 +151,19 @@ def _content(name: str) -> bytes:
 
     try:
         if name == "-":
-            return sys.stdin.buffer.read()
-        with gzip.open(name) if name.endswith(".gz") else Path(name).open("rb") as stream:
-            return stream.read(_LARGEST)
+            content = sys.stdin.buffer.read(_LARGEST + 1)
+        else:
+            with gzip.open(name) if name.endswith(".gz") else Path(name).open("rb") as stream:
+                content = stream.read(_LARGEST + 1)
     except (OSError, EOFError, zlib.error) as error:
         raise UsageError(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    if len(content) > _LARGEST:
+        raise UsageError(f"{name} holds more than {_LARGEST >> 20} MiB, which is no page")
+    return content
 
 
 _LARGEST = 200 << 20
+"""Bytes of a page, out of its compression: no page has so many, and a small file can be made to."""
 
 
 def _rows(files: list[str] | None, how: _How, ledger: bool) -> int:
@@ -222,23 +232,20 @@ def _given(line: bytes, number: int) -> tuple[dict[str, object], "Page | None"]:
     try:
         given = json.loads(line, parse_constant=_no_number, parse_float=_finite)
     except (ValueError, RecursionError) as error:
-        return {"id": None, "verdict": "undecodable", "line": number, "error": f"not JSON: {error}"}, None
+        return _no_page(None, "undecodable", number, f"not JSON: {error}"), None
     if not isinstance(given, dict):
-        return {"id": None, "verdict": "undecodable", "line": number, "error": "not a JSON object"}, None
+        return _no_page(None, "undecodable", number, "not a JSON object"), None
     try:
         return {"id": given.get("id")}, _page_of(given)
     except UsageError as error:
-        nothing: dict[str, object] = {
-            "text": "",
-            "text_as_written": "",
-            "title": None,
-            "authors": [],
-            "published": None,
-            "lang": "und",
-        }
-        lists: dict[str, object] = {"languages": [], "rights": [], "mentions": []}
-        told = {"line": number, "error": str(error)}
-        return {"id": given.get("id"), "verdict": "error"} | nothing | lists | told, None
+        return _no_page(given.get("id"), "error", number, str(error)), None
+
+
+def _no_page(of: object, verdict: str, number: int, error: str) -> dict[str, object]:
+    """Return the answer to a line without a page: the fields of every answer, empty, and what is wrong."""
+    texts: dict[str, object] = {"text": "", "text_as_written": "", "title": None, "authors": [], "published": None}
+    lists: dict[str, object] = {"lang": "und", "languages": [], "rights": [], "mentions": []}
+    return {"id": of, "verdict": verdict} | texts | lists | {"line": number, "error": error}
 
 
 def _finite(digits: str) -> float:

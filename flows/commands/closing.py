@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from flows.output import one_line, say
+from flows.output import counted, one_line, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,7 @@ def tell(outcome: "Outcome") -> None:
     _tell_failures(outcome)
     for jump in outcome.jumps:
         told = f"{jump.kind} {jump.name}: {jump.now:.0%} of the text was taken out, before it was {jump.before:.0%}"
-        say(one_line(f"look: {told} ({jump.documents} documents, {jump.earlier} before)"))
+        say(one_line(f"look: {told} ({counted(jump.documents, 'document')}, {jump.earlier} before)"))
     if outcome.absent:
         shown = ", ".join(outcome.absent[:5]) + (" ..." if len(outcome.absent) > 5 else "")
         say(f"{len(outcome.absent)} not in the input, and kept (--mirror would withdraw them): {shown}")
@@ -41,7 +41,7 @@ def tell(outcome: "Outcome") -> None:
     elif not counts["revisions"]:
         say("nothing changed: the version has no revisions")
     rate = counts["captures"] / outcome.seconds if outcome.seconds else 0.0
-    typer.echo(f"{counts['captures']} pages in {outcome.seconds:.1f} s ({rate:.1f} pages/s)")
+    typer.echo(f"{counted(counts['captures'], 'page')} in {outcome.seconds:.1f} s ({rate:.1f} pages/s)")
     typer.echo(f"seal {outcome.version.seal}")
 
 

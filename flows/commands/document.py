@@ -63,6 +63,7 @@ def find_document(reader: "Reader", asked: str) -> "Name":
     from archive.read import UnknownDocumentError
     from flows.rows import doc_id_of
 
+    asked = as_stored(asked)
     found = reader.named([doc_id_of(asked)])
     if not found:
         from flows.sources.identity import identity_of_url
@@ -82,6 +83,11 @@ def find_document(reader: "Reader", asked: str) -> "Name":
     listing = '; `cleancopy sql "SELECT identity, title FROM documents"` lists what there is'
     advice = f"; did you mean one of these?{near}" if near else listing
     raise UnknownDocumentError(f"no document is called {_line(asked)}{few}{advice}")
+
+
+def as_stored(argument: str) -> str:
+    """Return an argument as the archive has it: bytes that are not UTF-8, as of a file's name, stand as escapes."""
+    return argument.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def state_of(reader: "Reader", name: "Name") -> "Row":

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -63,36 +62,16 @@ def explain(doc: DocArgument, at: AtOption = None, archive: ArchiveOption = None
 
 
 def _rows(edits: "Iterable[Edit]") -> Iterator[dict[str, object]]:
+    from cleaners.reasons import why
     from schemas.edit import kind_of
 
     for edit in edits:
-        yield edit._asdict() | {"kind": kind_of(edit.rule), "why": _why(edit.rule)}
-
-
-def _why(rule: str) -> str | None:
-    """Return why a rule exists, as its ruleset says; None for what is done by code. More than one rule: `a+b`."""
-    from cleaners.memory import why
-
-    parts = rule.split("+")
-    reasons = dict.fromkeys(filter(None, (why(part) or _reasons(part.partition(":")[0]).get(part) for part in parts)))
-    return " / ".join(reasons) or None
-
-
-@cache
-def _reasons(name: str) -> dict[str, str]:
-    from cleaners.rulesets import read_ruleset
-    from schemas.ruleset import RulesetError
-
-    if not name.replace("-", "").isalnum():
-        return {}
-    try:
-        ruleset = read_ruleset(name)
-    except (OSError, RulesetError):
-        return {}
-    return {ruleset.label(rule): rule.why for rule in ruleset.rules}
+        yield edit._asdict() | {"kind": kind_of(edit.rule), "why": why(edit.rule)}
 
 
 def _rules(edits: "Iterable[Edit]") -> None:
+    from cleaners.reasons import why
+
     numbers: Counter[str] = Counter()
     taken: Counter[str] = Counter()
     for edit in edits:
@@ -100,8 +79,8 @@ def _rules(edits: "Iterable[Edit]") -> None:
         taken[edit.rule] += len(edit.before)
     if numbers:
         _title("rules")
-        lines = ((rule, number, taken[rule], _why(rule)) for rule, number in numbers.most_common())
-        print_table(("rule", "times", "characters", "why"), lines, width=100)
+        lines = ((rule, number, taken[rule], why(rule)) for rule, number in numbers.most_common())
+        print_table(("rule", "times", "characters", "why"), lines, width=200)
 
 
 def _rights(state: "Row") -> None:

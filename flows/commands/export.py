@@ -7,7 +7,7 @@ import typer
 
 from flows.commands.document import ArchiveOption, AtOption, JsonOption, the_archive
 from flows.errors import UsageError
-from flows.output import one_line, print_json, say
+from flows.output import counted, one_line, print_json, say
 
 EXAMPLES = """Examples:
 
@@ -38,5 +38,7 @@ def export(
     if json:
         print_json(asdict(edition))
         return
-    typer.echo(f"{one_line(str(edition.folder))}: {edition.documents} documents of version {edition.version}")
-    say(f"{len(edition.files)} files, {edition.size / 1e6:.1f} MB; the next version seals their digests")
+    typer.echo(
+        f"{one_line(str(edition.folder))}: {counted(edition.documents, 'document')} of version {edition.version}"
+    )
+    say(f"{counted(len(edition.files), 'file')}, {edition.size / 1e6:.1f} MB; the next version seals their digests")

@@ -54,7 +54,12 @@ def ingest(
         list[str] | None,
         typer.Option("--source", metavar="NAME", help="A source of cleancopy.toml; can be given more than once."),
     ] = None,
-    archive: Annotated[Path | None, typer.Option(help="Folder of the archive; made if it does not exist.")] = None,
+    archive: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of the archive; made if it does not exist.", show_default="archive-data, or as configured"
+        ),
+    ] = None,
     workers: Annotated[int | None, typer.Option(min=1, max=64, help="Processes that clean pages.")] = None,
     names: Annotated[str | None, typer.Option(help="Naming policy, for an archive that is made now.")] = None,
     keep: KeepOption = None,
@@ -66,6 +71,7 @@ def ingest(
     json: Annotated[bool, typer.Option("--json", help="Print the result as one line of JSON.")] = False,
 ) -> None:
     """Read pages from SOURCE... or from the web, clean them and add one version to the archive."""
+    from archive.recover import check_whole
     from flows.settings import prefect_environment
     from schemas.config import Settings
 
@@ -73,6 +79,7 @@ def ingest(
     web = _checked(settings, source or [], named or [], mirror=mirror)
     choices = chosen(settings, keep, removal)
     opened = _open(archive or settings.archive, names, settings, choices.own)
+    check_whole(opened)  # the run asks again; a server takes seconds to start
     count = workers or settings.workers
     tell_recipe(opened, opened.policy, choices.own)
     with prefect_environment() as server:
@@ -110,7 +117,7 @@ def _checked(settings: "Settings", sources: list[str], names: list[str], *, mirr
 
 
 def _open(root: Path, names: str | None, settings: "Settings", own: "OwnGazetteer | None") -> "Archive":
-    from archive.archive import create_archive, open_archive
+    from archive.archive import ArchiveError, create_archive, open_archive
     from cleaners.gazetteer import PolicyError
     from cleaners.naming import choices
 
@@ -122,7 +129,13 @@ def _open(root: Path, names: str | None, settings: "Settings", own: "OwnGazettee
         return opened
     policy = names or settings.names
     choices(policy, own)  # an unknown policy is refused before anything is made
-    return create_archive(root, policy)
+    try:
+        return create_archive(root, policy)
+    except (ArchiveError, OSError):
+        # another run may have made it a moment ago
+        if not (root / "cleancopy.json").exists():
+            raise
+    return _open(root, names, settings, own)
 
 
 @dataclass(frozen=True, slots=True)

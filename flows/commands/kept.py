@@ -4,14 +4,10 @@ from typing import Annotated
 
 import typer
 
-KeepOption = Annotated[
-    str | None,
-    typer.Option(
-        metavar="KINDS",
-        help="Blocks of an HTML page to keep in its text: captions,comments ...; `none` for none.",
-        show_default="none, or as configured",
-    ),
-]
+_SAID = "Blocks of an HTML page to keep in its text: captions,comments ...; `none` for none."
+KeepOption = Annotated[str | None, typer.Option(metavar="KINDS", help=_SAID, show_default="none, or as configured")]
+UnsetKeepOption = Annotated[str | None, typer.Option(metavar="KINDS", help=_SAID, show_default="none")]
+"""For `clean`, which reads no configuration."""
 
 
 def kept_kinds(written: str | None) -> frozenset[str]:

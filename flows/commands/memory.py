@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.commands.document import ArchiveOption, AtOption, JsonOption, the_archive
+from flows.commands.written import check_outside, written
 from flows.errors import UsageError
-from flows.output import one_line, print_json, print_json_rows, print_table, say
+from flows.output import counted, one_line, print_json, print_json_rows, print_table, say
 
 if TYPE_CHECKING:
     from archive.archive import Archive
@@ -47,18 +48,16 @@ def build(
     from schemas.memory import parse_memory
 
     opened = the_archive(archive)
-    if output and output.parent.resolve().is_relative_to(opened.folder.root.resolve()):
-        raise UsageError(f"{output} lies in the archive; write it elsewhere, `cleancopy memory adopt` puts it there")
+    if output:
+        check_outside(output, opened)
     with reading(opened, at) as reader:
         content = count(reader)
     built = parse_memory(content, "the snapshot")
     if output is None:
         sys.stdout.buffer.write(content)
     else:
-        try:
-            output.write_bytes(content)
-        except OSError as error:
-            raise UsageError(f"{output} cannot be written: {error.strerror or error}") from error
+        with written(output) as stream:
+            stream.write(content)
     say(_about(built))
 
 
@@ -77,7 +76,7 @@ def show(
         return
     lines = [line for line in found.lines if site is None or line.site == site.removeprefix("www.")]
     if site is not None and not lines:
-        say(f"{one_line(site)}: nothing in this memory; it knows {len(found.by_site)} sites")
+        say(f"{one_line(site)}: nothing in this memory; it knows {counted(len(found.by_site), 'site')}")
     if json:
         print_json_rows(asdict(line) for line in lines)
         return
@@ -153,8 +152,9 @@ def _snapshot(name: str, archive: Path | None) -> "SiteMemory | None":
 
 def _about(found: "SiteMemory") -> str:
     taken = sum(line.taken for line in found.lines)
-    origin = f"version {found.origin.version}, {found.origin.documents} documents"
-    return f"memory {found.sha256[:12]}: {taken} lines of {len(found.by_site)} sites to take (from {origin})"
+    origin = f"version {found.origin.version}, {counted(found.origin.documents, 'document')}"
+    takes = f"{counted(taken, 'line')} of {counted(len(found.by_site), 'site')} to take"
+    return f"memory {found.sha256[:12]}: {takes} (from {origin})"
 
 
 def _line(line: "SiteLine") -> tuple[object, ...]:
@@ -189,8 +189,8 @@ def _print_effects(found: "list[Effect]") -> None:
     taken = [edit for effect in found for edit in effect.taken]
     left = [edit for effect in found for edit in effect.left]
     typer.echo(
-        f"\n{len(found)} documents would change: {len(taken)} lines ({_size(taken)} characters) more would be taken, "
-        f"{len(left)} ({_size(left)}) would stay"
+        f"\n{counted(len(found), 'document')} would change: {counted(len(taken), 'line')} "
+        f"({_size(taken)} characters) more would be taken, {len(left)} ({_size(left)}) would stay"
     )
     sites = Counter(effect.site for effect in found)
     if found:

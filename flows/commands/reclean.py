@@ -39,11 +39,13 @@ def reclean(
 ) -> None:
     """Clean every document again from its raw record, and add one version: nothing is fetched."""
     from archive.heads import read_heads
+    from archive.recover import check_whole
     from flows.settings import prefect_environment
     from schemas.config import Settings
 
     settings = Settings()
     opened = the_archive(archive)
+    check_whole(opened)  # the run asks again; a server takes seconds to start
     policy, choices = names or opened.policy, chosen(settings, keep, removal)
     tell_recipe(opened, policy, choices.own)
     total = sum(1 for _ in read_heads(opened).present())

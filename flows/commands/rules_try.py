@@ -9,7 +9,7 @@ import typer
 
 from flows.commands.document import ArchiveOption, AtOption, JsonOption, the_archive
 from flows.errors import UsageError
-from flows.output import one_line, print_json, print_table, removed
+from flows.output import counted, one_line, print_json, print_table, removed
 
 if TYPE_CHECKING:
     from flows.trial import Judged, Taken
@@ -19,7 +19,7 @@ EXAMPLES = """Examples:
 
   cleancopy rules try my-rules.toml                       what they would take from the archive, with samples
 
-  cleancopy rules try cleaners/rules/boilerplate.toml --at 3 --samples 10
+  cleancopy rules try boilerplate --at 3 --samples 10     those of a ruleset of ours
 
   cleancopy rules try my-rules.toml --labelled texts/     and how many good lines of labelled texts they cost
 
@@ -65,7 +65,9 @@ class _Trial:
 
 
 def rules_try(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Rules: a TOML file as in cleaners/rules/.")],
+    file: Annotated[
+        str, typer.Argument(metavar="RULESET|FILE", help="A ruleset's name, or a TOML file as in cleaners/rules/.")
+    ],
     labelled: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Also count good lines lost in the labelled texts of a folder.")
     ] = None,
@@ -76,9 +78,13 @@ def rules_try(
 ) -> None:
     """Show what the rules of a file would take from an archive, by rule and site, in context; nothing is changed."""
     from archive.read import reading
-    from flows.trial import LabelError, in_archive, in_labelled
+    from flows.trial import LabelError, in_archive, in_labelled, labelled_files
 
     ruleset = _read(file)
+    try:
+        texts = labelled_files(labelled) if labelled else []
+    except LabelError as error:
+        raise UsageError(str(error)) from error
     trial = _Trial({ruleset.label(rule): _Rule() for rule in ruleset.rules})
     with reading(the_archive(archive), at) as reader:
         version = reader.version.version
@@ -88,29 +94,29 @@ def rules_try(
             else:
                 trial.rules[taken.rule].add(taken, samples)
     try:
-        for line in in_labelled(labelled, ruleset) if labelled else ():
+        for line in in_labelled(texts, ruleset):
             _judge(trial, line)
     except LabelError as error:
         raise UsageError(str(error)) from error
     if json:
         print_json(_told(ruleset, version, trial, samples))
         return
-    typer.echo(
-        f"{one_line(ruleset.name)} {one_line(ruleset.version)} on version {version}: {trial.documents} documents"
-    )
+    met = f"version {version}: {counted(trial.documents, 'document')}"
+    typer.echo(f"{one_line(ruleset.name)} {one_line(ruleset.version)} on {met}")
     _print_rules(trial)
     _print_samples(trial)
     if labelled:
         _print_cost(trial, samples)
 
 
-def _read(file: Path) -> "Ruleset":
-    from schemas.ruleset import parse_ruleset
+def _read(name: str) -> "Ruleset":
+    from cleaners.examples import refusals
+    from flows.commands.rules import read
 
-    try:
-        return parse_ruleset(file.read_bytes(), str(file))
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror or error}") from error
+    ruleset = read(name)
+    for refusal in refusals(ruleset):
+        raise UsageError(f"{refusal.rule}: {refusal.happened}")
+    return ruleset
 
 
 def _judge(trial: _Trial, line: "Judged") -> None:
@@ -177,7 +183,7 @@ def _print_samples(trial: _Trial) -> None:
 
 
 def _print_cost(trial: _Trial, samples: int) -> None:
-    typer.echo(f"\nlabelled texts: {trial.good} good lines, {trial.bad} to drop")
+    typer.echo(f"\nlabelled texts: {counted(trial.good, 'good line')}, {trial.bad} to drop")
     lines = ((label, rule.bad, len(rule.good), _share(len(rule.good), trial.good)) for label, rule in _by_size(trial))
     print_table(("rule", "to drop, taken", "good, taken", "of all good"), lines)
     for label, rule in _by_size(trial):

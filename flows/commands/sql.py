@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.commands.document import ArchiveOption, AtOption, JsonOption, the_archive
+from flows.commands.document import ArchiveOption, AtOption, JsonOption, as_stored, the_archive
 from flows.errors import UsageError
 from flows.output import print_json_rows, print_table, say
 
@@ -46,7 +46,7 @@ def sql(
 
     with reading(the_archive(archive), at) as reader:
         try:
-            found = reader.sql(query)
+            found = reader.sql(as_stored(query))
             if json:
                 print_json_rows(_rows(found))
             else:

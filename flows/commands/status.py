@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from flows.commands.document import JsonOption
+from flows.errors import UsageError
 from flows.output import cell, print_json_rows, print_table, say
 
 if TYPE_CHECKING:
@@ -31,16 +32,16 @@ def status(json: JsonOption = False) -> None:
     from schemas.config import Settings
 
     settings = Settings()
+    if not settings.sources:
+        from flows.opening import without
+
+        # a monitor in the wrong folder is not to take that for good news
+        raise UsageError(f"{without('source: [sources.NAME]')} (docs/sources.md)")
     now = datetime.now(UTC)
     history = _history(settings)
     rows = [_row(name, source, history.get(name, []), now) for name, source in settings.sources.items()]
     if json:
         print_json_rows(rows)
-        return
-    if not rows:
-        from flows.opening import without
-
-        say(f"{without('source: [sources.NAME]')} (docs/sources.md)")
         return
     typer.echo(f"archive {settings.archive}" + ("" if _has_version(settings) else ": nothing is in it yet"))
     print_table(

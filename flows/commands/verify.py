@@ -10,7 +10,7 @@ import typer
 
 from flows.commands.document import ArchiveOption, JsonOption
 from flows.errors import UsageError
-from flows.output import one_line, print_json_rows, say
+from flows.output import counted, one_line, print_json_rows, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -67,7 +67,7 @@ def _extent(folder: Path) -> str:
 
     files = sum(1 for path in folder.rglob("*") if path.is_file())
     number = len(versions(open_archive(folder)))
-    return f"{number} version{'s' * (number != 1)}, {files} files"
+    return f"{counted(number, 'version')}, {counted(files, 'file')}"
 
 
 def _counted(findings: "Iterable[Finding]", numbers: "Counter[str]") -> "Iterator[Finding]":

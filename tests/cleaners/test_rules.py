@@ -56,3 +56,29 @@ def test_a_file_of_ones_own_is_told_what_is_wrong_with_it(tmp_path: Path) -> Non
     assert "more than one rule is called a" in examined(file)[1][0].happened
     file.write_text(head + complete, "utf-8")
     assert examined(file)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('match = "tide ("', "not a pattern that RE2 can match: missing ): tide ("),
+        ('match = "tide on {dates}"', "{dates} is no fragment; fragments are date, "),
+        ('through = "{dates}"', "{dates} is no fragment"),
+        ("through = 5", "`through` is a string"),
+        ("match = 5", "`match` is a string, and not empty"),
+        ('why = ""', "`why` is a string, and not empty"),
+        ('id = "a+b"', "`id` is 'a+b', and has to be lower-case letters"),
+        ('kind = "a/b"', "`kind` is 'a/b', and has to be lower-case letters"),
+        ('where = "below"', "where is one of line, top, head, tail, block, sentence"),
+    ],
+)
+def test_a_rule_that_would_never_match_or_cannot_be_named_is_refused_with_the_reason(
+    tmp_path: Path, line: str, said: str
+) -> None:
+    rule = {"id": '"a"', "kind": '"tide"', "why": '"Tides."', "where": '"tail"', "match": '"tide: .*"'}
+    rule |= {"removes": '["Tide: 4"]', "keeps": '["Tides"]'} | dict([line.split(" = ", 1)])
+    (tmp_path / "mine.toml").write_text(
+        'name = "mine"\nversion = "2026.11.1"\n[[rules]]\n' + "".join(f"{k} = {v}\n" for k, v in rule.items()), "utf-8"
+    )
+    (failure,) = examined(tmp_path / "mine.toml")[1]
+    assert said in failure.happened

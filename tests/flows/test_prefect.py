@@ -96,6 +96,16 @@ def test_an_archive_that_is_none_is_refused(tmp_path, pages):
     assert "neither an archive nor an empty folder" in done.stderr
 
 
+@pytest.mark.parametrize("command", ["ingest", "reclean"])
+def test_an_archive_that_nothing_can_be_written_to_is_told_before_a_server_starts(own_archive, pages, command):
+    (own_archive.folder.root / "seal.txt").unlink()
+    sources = [str(pages)] if command == "ingest" else []
+    done = cleancopy(command, *sources, "--archive", str(own_archive.folder.root))
+    assert done.returncode == 3
+    assert "seal.txt cannot be read" in done.stderr
+    assert "server" not in done.stderr
+
+
 @pytest.mark.slow
 def test_ctrl_c_ends_a_run_and_leaves_the_archive_whole(tmp_path, pages):
     archive = tmp_path / "archive"

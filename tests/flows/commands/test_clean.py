@@ -81,6 +81,7 @@ def test_one_line_out_for_each_line_in_in_order():
     assert [row["id"] for row in out] == [1, None, None, None, "5", None, {"a": 1}, 8]
     verdicts = [row["verdict"] for row in out]
     assert verdicts == ["ok", "undecodable", "undecodable", "undecodable", "ok", "error", "empty", "ok"]
+    assert all(set(KEYS) <= set(row) for row in out)
     assert list(out[0]) == KEYS
     assert [row["line"] for row in out[1:4]] == [2, 3, 4]
     assert out[6]["text"] == ""
@@ -173,3 +174,11 @@ def test_a_missing_file_is_told_by_its_name():
     assert done.returncode == 2
     assert "no-such-page.html" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_page_that_is_too_large_is_refused_and_not_cut(tmp_path):
+    with (tmp_path / "huge.html").open("wb") as file:
+        file.truncate((200 << 20) + 1)
+    done = subprocess.run([BIN, "clean", tmp_path / "huge.html"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "holds more than 200 MiB" in done.stderr

@@ -52,6 +52,13 @@ def test_a_document_answers_to_its_names(cleancopy, doc):
     assert cleancopy("show", doc, "--json").json["identity"] == "file:news.html"
 
 
+def test_a_document_answers_to_a_file_name_that_is_not_utf_8(own_archive, ingest, cleancopy, tmp_path):
+    (tmp_path / "caf\udce9.txt").write_text("The road to the river was closed on Monday.", "utf-8")
+    ingest(own_archive, tmp_path / "caf\udce9.txt")
+    assert cleancopy("show", "caf\udce9.txt", on=own_archive).out.startswith("The road to the river")
+    assert cleancopy("sql", "SELECT 'caf\udce9' AS name", "--json", on=own_archive).json == [{"name": "caf\\udce9"}]
+
+
 @pytest.mark.parametrize(
     "doc",
     ["https://example.org/a?x=1", "HTTPS://Example.org/a?utm_source=feed&x=1#top", "https://example.org:443/a?x=1"],

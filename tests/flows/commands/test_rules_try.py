@@ -125,3 +125,14 @@ def test_labels_that_cannot_be_read_are_refused_with_their_place(attempt, tmp_pa
     assert "holds no .jsonl" in attempt(HEAD + BELL, "--labelled", str(tmp_path / "x"), status=2)
     (tmp_path / "x" / "y.jsonl").write_text(f"{row}\n")
     assert "y.jsonl, line" in attempt(HEAD + BELL, "--labelled", str(tmp_path / "x"), status=2)
+
+
+def test_a_ruleset_of_ours_is_tried_by_its_name(site):
+    done = CliRunner().invoke(app, ["rules", "try", "boilerplate-ru", "--archive", str(site.folder.root), "--json"])
+    assert json.loads(done.output)["ruleset"] == "boilerplate-ru"
+
+
+def test_a_pattern_that_cannot_match_is_told_as_it_was_written(attempt):
+    assert "missing ): the bell (" in attempt(
+        HEAD + BELL.replace("the harbour bell is rung at noon.", "the bell (", 1), status=2
+    )

@@ -108,6 +108,13 @@ def test_a_table_is_for_people(folder):
     assert "fine" in result.stdout
 
 
+def test_a_folder_without_sources_is_no_good_news(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(app, ["status", "--json"])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "there is no cleancopy.toml" in result.stderr
+
+
 def test_it_never_loads_prefect(folder):
     code = "import sys; from flows.cli import app; app(['status'], standalone_mode=False); print(sorted(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True)
