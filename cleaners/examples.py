@@ -9,7 +9,7 @@ from pathlib import Path
 from cleaners import boilerplate, header, rights
 from cleaners.ledger import apply, settle
 from cleaners.matching import Engine
-from cleaners.patterns import LineSet, SentenceSieve, compiled
+from cleaners.patterns import compiled, for_lines, for_sentences
 from cleaners.rulesets import BOILERPLATE, FOLDER, HEADER, LOCK, RIGHTS, parse_lock
 from schemas.edit import Edit
 from schemas.page import Document
@@ -107,9 +107,9 @@ def _refused(ruleset: Ruleset) -> Iterator[Failure]:
         label = ruleset.label(rule)
         try:
             if rule.where is Where.SENTENCE:
-                SentenceSieve([(label, rule.match)])
+                for_sentences(rule.match, label)
             else:
-                LineSet([(0, label, rule.match)])
+                for_lines(rule.match, label)
             if rule.through is not None:
                 compiled(rule.through, label)
         except RulesetError as error:

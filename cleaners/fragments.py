@@ -41,10 +41,15 @@ def expand(pattern: str) -> str:
     >>> print(expand("share{few}"))
     share(?: \S+){0,4}
     """
-    pattern = "".join(line.strip() for line in pattern.splitlines()) if "\n" in pattern else pattern
+    pattern = on_one_line(pattern)
     for name, fragment in FRAGMENTS.items():
         pattern = pattern.replace(f"{{{name}}}", fragment)
     return plain(pattern)
+
+
+def on_one_line(pattern: str) -> str:
+    """Return `pattern` on one line, its indentation left out, and `plain`."""
+    return plain("".join(line.strip() for line in pattern.splitlines()) if "\n" in pattern else pattern)
 
 
 def plain(text: str) -> str:

@@ -1,9 +1,7 @@
-"""Many patterns against many lines at little cost: sets of RE2 patterns, and a sieve that finds who is worth asking.
+"""Patterns as rules have them, made ready to match lines and sentences. Texts are seen as `fragments.plain` has them."""
 
-Both are exact: what they leave out cannot match. Texts are seen as `fragments.plain` has them.
-"""
-
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import functools
+from collections.abc import Callable, Iterable
 
 import re2
 
@@ -34,7 +32,7 @@ def compiled(pattern: str, label: str) -> "re2._Regexp":
 
 
 class LineSet:
-    """Line patterns that one pass over a line tells apart; RulesetError names the rule whose pattern RE2 refuses."""
+    """Line patterns that one pass over a line tells apart, for the few lines of a head; RulesetError names the rule whose pattern RE2 refuses."""
 
     def __init__(self, patterns: Iterable[tuple[int, str, str]]) -> None:
         """Take number, label and pattern of each rule; `match` answers with the numbers."""
@@ -53,43 +51,32 @@ class LineSet:
         found = self._set.Match(line)
         return tuple(sorted(self._numbers[place] for place in found)) if found else ()
 
-    def match_all(self, lines: Sequence[str]) -> dict[int, tuple[int, ...]]:
-        """Return what matches, by number of line."""
-        if not self._numbers:
-            return {}
-        match = self._set.Match
-        places = {n: found for n, line in enumerate(lines) if 0 < len(line) <= LONGEST and (found := match(line))}
-        return {number: tuple(sorted(self._numbers[place] for place in found)) for number, found in places.items()}
+
+class Pattern:
+    """A rule's pattern for a whole line or sentence; RulesetError where RE2 refuses it."""
+
+    __slots__ = ("_set",)
+
+    def __init__(self, whole: str, label: str) -> None:
+        self._set = re2.Set.FullMatchSet(_options())
+        _add(self._set.Add, whole, label)
+        self._set.Compile()
+
+    def matches(self, data: bytes) -> bool:
+        """Tell whether a text in UTF-8 matches from end to end."""
+        return bool(self._set.Match(data))
 
 
-class SentenceSieve:
-    """Sentence patterns behind a sieve: the words that each cannot do without are looked for first."""
+@functools.lru_cache(maxsize=1024)
+def for_lines(pattern: str, label: str) -> Pattern:
+    """Return the pattern of a rule for whole lines: one for all languages."""
+    return Pattern(line_pattern(pattern), label)
 
-    def __init__(self, patterns: Iterable[tuple[str, str]]) -> None:
-        """Take label and pattern of each rule; RulesetError names the rule whose pattern RE2 refuses."""
-        self._filter = re2.Filter()
-        self._labels: list[str] = []
-        for label, pattern in patterns:
-            whole = f"{_BEFORE_SENTENCE}(?:{expand(pattern)}){_AFTER_SENTENCE}"
-            _add(lambda text: self._filter.Add(text, _options()), whole, label)
-            self._labels.append(label)
-        if self._labels:
-            self._filter.Compile()
 
-    def candidates(self, lines: Sequence[str]) -> Iterator[tuple[int, list[int]]]:
-        """Yield the number of each line that may hold a sentence some rule takes, and these rules in order."""
-        if self._labels:
-            match = self._filter.Match
-            for number, line in enumerate(lines):
-                if line and (rules := match(line, potential=True)):
-                    yield number, rules
-
-    def label(self, sentence: str, candidates: Iterable[int]) -> str | None:
-        """Return the first of the candidates that matches the whole sentence, None where none does."""
-        said = sentence.strip()
-        if len(said) > LONGEST:
-            return None
-        return next((self._labels[rule] for rule in candidates if self._filter.re(rule).fullmatch(said)), None)
+@functools.lru_cache(maxsize=1024)
+def for_sentences(pattern: str, label: str) -> Pattern:
+    """Return the pattern of a rule for whole sentences, stripped: one for all languages."""
+    return Pattern(f"{_BEFORE_SENTENCE}(?:{expand(pattern)}){_AFTER_SENTENCE}", label)
 
 
 def _add(add: Callable[[str], int], pattern: str, label: str) -> None:
