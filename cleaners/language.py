@@ -20,7 +20,7 @@ from cleaners.language_models import UNKNOWN, chances
 from cleaners.language_parts import MOST_PIECES, PIECE, Part, parts_of, pieces_of
 from cleaners.language_vote import CERTAIN, LIKELY, READ, SPOKEN, VOTED, decide, judge_writing, read_once
 from cleaners.scripts import ONE_LANGUAGE, by_letters, is_written_in, legible, read
-from cleaners.vocabulary import Line, Vocabulary, measured
+from cleaners.vocabulary import Line, Vocabulary, measured, measured_all
 from schemas.page import Share
 
 # Letters below which a block says too little to be a language of its own inside a document.
@@ -136,10 +136,8 @@ class Judge:
     def _meet_all(self, pieces: Iterable[str]) -> None:
         """Judge the pieces that were not judged before: the longest first, and those in doubt when all were met."""
         found: list[tuple[str, Line]] = []
-        for piece in pieces:
-            if piece in self._lines:
-                continue
-            line = measured(piece)
+        fresh = [piece for piece in dict.fromkeys(pieces) if piece not in self._lines]
+        for piece, line in zip(fresh, measured_all(fresh), strict=True):
             if line is None:
                 self._lines[piece] = tuple(map(self._of_mixed, parts_of(piece)))
             elif line.script in ONE_LANGUAGE:
