@@ -152,11 +152,11 @@ class Lexicon(dict[str, tuple[Reading, ...]]):
         Each comes with the words in it that may begin a name.
         """
         # most of a text is in lower case, and names are not
-        stretches = text.split()
-        upper = {*filterfalse(str.islower, stretches)}
-        if self.index.small:
+        stretches = set(text.split())
+        upper = [*filterfalse(str.islower, stretches)]
+        if self.index.small and not (self._small_is_foreign and text.isascii()):
             others = filterfalse(str.isascii, stretches) if self._small_is_foreign else stretches
-            upper.update(filter(self._may_be_small, filter(str.islower, others)))
+            upper += filter(self._may_be_small, filter(str.islower, others))
         known = self._starting
         if len(known) >= _REMEMBERED:
             known.clear()
@@ -172,19 +172,20 @@ class Lexicon(dict[str, tuple[Reading, ...]]):
     def _sifted(self, stretch: str) -> tuple[str, ...] | None:
         """Return the words of a stretch that may begin a name; None where none does and none is a surname."""
         bare = stretch.strip(_MARKS)
+        heads, near = self.index.heads, self._near
         starts = []
         is_read = False
         for word in (bare,) if bare.isalpha() else WORD.findall(stretch):
-            if len(word) > _LONGEST_WORD:
+            size = len(word)
+            if size > _LONGEST_WORD:
                 continue
-            key = fold(word)
-            capital = word[0].isupper()
-            if key[:_HEAD] in self.index.heads and (readings := self[word]):
+            key = word.lower() if word.isascii() else fold(word)
+            if key[:_HEAD] in heads and (readings := self[word]):
                 if any([reading.word in self.index.starts for reading in readings]):
                     starts.append(word)
-                elif capital:
+                elif word[0].isupper():
                     is_read = is_read or any([reading.word in self.index.surnames for reading in readings])
-            elif capital and len(word) >= SHORTEST and self._near.knows(key) and not self[word]:
+            elif size >= SHORTEST and word[0].isupper() and near.knows(key) and not self[word]:
                 starts.append(word)
         return tuple(starts) if starts or is_read else None
 

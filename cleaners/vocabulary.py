@@ -19,10 +19,15 @@ from cleaners.scripts import (
     MANY_WORDS,
     NOT_LETTERS,
     NOT_PLAIN,
+    PLAIN_KINDS,
+    PLAIN_LANGUAGES,
+    PLAIN_SHARE,
+    PLAIN_WORDS,
     SPOKEN_LEAST,
     SPOKEN_SHARE,
     completed,
     composed,
+    read,
 )
 
 # Characters beyond ASCII that are letters of one script, or of none.
@@ -116,6 +121,23 @@ def measured_all(pieces: Sequence[str]) -> list[Line | None]:
     return [*map(Line, texts, scripts, counts, counts, foreign.split("\n"))]
 
 
+def plainly(line: Line) -> str | None:
+    """Return what `scripts.Writing.plainly` gives of a line in Latin letters.
+
+    >>> plainly(measured("The ceasefire was signed by the leaders of the three countries, and it held for an hour."))
+    'en'
+    """
+    words = line.text.lower().split()
+    if len(words) < PLAIN_WORDS or 2 * len(line.foreign) > line.own:
+        return read(line.text).plainly()
+    for language in PLAIN_LANGUAGES:
+        function = PROFILES[language].words
+        met = [word for word in words if word in function]
+        if len(met) / len(words) >= PLAIN_SHARE and len(set(met)) >= PLAIN_KINDS:
+            return language
+    return None
+
+
 class Vocabulary:
     """What a page shows of one language in one script."""
 
@@ -172,7 +194,8 @@ class Vocabulary:
 
     def _fits(self, line: Line, words: list[str] | None) -> bool:
         """Tell what `scripts.Writing.fits` tells, of a line; of one without words, that has function words enough."""
-        if line.script == "Latin" and 2 * len(NOT_LETTERS.sub("", line.foreign)) > line.own:
+        beyond = 2 * len(line.foreign)
+        if line.script == "Latin" and beyond > line.own and 2 * len(NOT_LETTERS.sub("", line.foreign)) > line.own:
             return False
         profile = self._profile
         if profile is None:
