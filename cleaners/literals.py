@@ -17,7 +17,7 @@ from cleaners.fragments import FRAGMENTS, plain
 
 Strings = frozenset[str]
 
-REACH = 5
+REACH = 7
 """Characters of the beginning that are told."""
 SKIPPED = (
     " \t\n\r\f\v-–—*•·▪●►▶→➤➡👉📌🔔✅#>|~=_■◆◊✦✧⁂※°﹡∗+:([.!…»›\u2060\ufeff\u200b\u200c\u200d\u200e\u200f"
@@ -26,17 +26,17 @@ SKIPPED = (
 
 _MOST = 16
 """Strings beyond which a part of a pattern is not written out, and characters beyond which a range is not."""
-_MOST_NEEDS = 2
+_MOST_NEEDS = 3
 _RARE, _TOO_OFTEN = 0.03, 0.5
 """What is met less often is better than a short beginning; what is met more often is not looked for."""
 _TELLING = 3
 """Characters that a beginning must have to be better than what is needed."""
-_MOST_STARTS = 200
+_MOST_STARTS = 300
 """Beginnings beyond which they are told by fewer characters."""
 _WIDEST = 40
 """Characters that a class has at most to be written out."""
-_LONG_ENOUGH, _LETTERS = 5, 8
-"""Characters from which a string is no rarer than with fewer, and how much rarer it is with each until then."""
+_LONG_ENOUGH, _LETTERS, _DIGITS = 5, 8, 10
+"""Characters from which a string is no rarer than with fewer, and how much rarer it is with each letter or digit."""
 _FUNCTION_WORD = 0.2
 """How often a text has a function word where another word could be."""
 _COMMON = frozenset("like find help used use view see read make review content work".split()).union(*FUNCTION_WORDS.values())
@@ -100,7 +100,7 @@ def clues(pattern: str) -> Clues:
 
     >>> found = clues(r"(?:get )?this(?: one)?|ads?|{name} wrote .* home")
     >>> sorted(found.wholes), sorted(found.starts), sorted(map(sorted, found.needs[0]))
-    (['ad', 'ads', 'this'], ['get t', 'this '], [[' home'], [' wrote ']])
+    (['ad', 'ads', 'this'], ['get thi', 'this on'], [[' home'], [' wrote ']])
     """
     wholes, starts, needs = set[str](), set[str](), []
     for part in _branches(pattern):
@@ -175,7 +175,7 @@ class _Reader:
 
     def _sequence(self) -> _Part:
         run: Strings = _EMPTY
-        needs: Needs = ()
+        needs: list[Strings] = []
         starts, all_told, whole = _EMPTY, False, True
         while self.at < len(self.pattern) and self.pattern[self.at] not in "|)":
             part = self._repeated(self._piece())
@@ -186,9 +186,9 @@ class _Reader:
                 run = frozenset([one + other for one in run for other in part.exact])
                 continue
             whole = False
-            needs = _rarest((*needs, *_telling(run), *part.required))
+            needs += (*_telling(run), *part.required)
             run = _EMPTY if part.exact is None else part.exact
-        return _Part(run, (), starts) if whole else _Part(None, _rarest((*needs, *_telling(run))), starts)
+        return _Part(run, (), starts) if whole else _Part(None, _rarest([*needs, *_telling(run)]), starts)
 
     def _piece(self) -> _Part:
         """Read a character, a class, a group or a fragment."""
@@ -297,12 +297,15 @@ def _either(parts: Sequence[_Part]) -> _Part:
 
 def _begun(starts: Strings, following: Strings) -> Strings:
     """Return the beginnings of what begins as `starts` do, with what comes after those that are whole."""
-    found: set[str] = set()
-    for start in starts:
-        if _is_told(start):
-            found.add(start)
-        else:
-            found.update([_cut(start + then) for then in following])
+    if starts == _EMPTY:
+        return following
+    found = set(filter(_is_told, starts))
+    whole = starts - found
+    if len(whole) * len(following) > _MOST_STARTS:
+        following = frozenset([then if len(then) < 2 else then[0] + _OPEN for then in following])  # noqa: PLR2004 - one
+    if len(whole) * len(following) > _MOST_STARTS:
+        following = _ANYTHING.starts
+    found.update([_cut(start + then) for start in whole for then in following])
     return _fewer(found)
 
 
@@ -314,9 +317,8 @@ def _cut(start: str) -> str:
     """Return a beginning as far as it is told: to the first run of signs inside it, and no farther than REACH."""
     told = start.lstrip(_ASIDE)
     aside = start[: len(start) - len(told)]
-    run = told.find(_RUN)
-    if run >= 0:
-        told = told[:run] + _OPEN
+    if _RUN in told:
+        told = told[: told.index(_RUN)] + _OPEN
     return aside + (told if len(told) <= REACH or len(told.rstrip(_OPEN)) <= REACH else told[:REACH])
 
 
@@ -344,10 +346,10 @@ def _telling(strings: Strings) -> Needs:
     return () if "" in strings else (strings,)
 
 
-def _rarest(needs: Needs) -> Needs:
+def _rarest(needs: Sequence[Strings]) -> Needs:
     """Return those of some sets that fewest texts have a string of."""
     if len(needs) < 2:  # noqa: PLR2004 - one is the rarest
-        return needs
+        return tuple(needs)
     first, *others = sorted(set(needs), key=lambda strings: (_often(strings), sorted(strings)))
     return (first, *[strings for strings in others if _often(strings) < _TOO_OFTEN][: _MOST_NEEDS - 1])
 
@@ -361,5 +363,6 @@ def _often(strings: Strings) -> float:
 def _commonness(string: str) -> float:
     chance = 1.0
     for word in string.split():
-        chance *= _FUNCTION_WORD if word in _COMMON else float(_LETTERS) ** -min(_LONG_ENOUGH, len(word))
+        one_in = _DIGITS if word.isdigit() else _LETTERS
+        chance *= _FUNCTION_WORD if word in _COMMON else float(one_in) ** -min(_LONG_ENOUGH, len(word))
     return chance

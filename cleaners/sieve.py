@@ -17,8 +17,8 @@ from cleaners.scripts import ASCII
 
 Rules = frozenset[int]
 _NONE = Rules()
-_NOWHERE = frozenset[bytes]()
-_SIZES = range(REACH, 0, -1)
+_HEAD = 3
+_SIZES, _SHORT_SIZES = range(REACH, 0, -1), range(_HEAD - 1, 0, -1)
 
 
 class _Asked(NamedTuple):
@@ -26,7 +26,7 @@ class _Asked(NamedTuple):
 
     number: int
     is_for_sentences: bool
-    others: tuple[frozenset[bytes], ...]
+    others: tuple[tuple[bytes, ...], ...]
 
 
 class Sieve:
@@ -41,19 +41,21 @@ class Sieve:
             start: _NONE.union(*(starts.get(start[:size], _NONE) for size in range(1, len(start) + 1)))
             for start in starts
         }
-        self._always: list[_Asked] = []
-        rarest: defaultdict[bytes, list[_Asked]] = defaultdict(list)
+        self._heads = frozenset(start[:_HEAD] for start in starts)
         needed = [(number, False, need) for number, clue in told.items() for need in clue.needs]
         needed += [(number, True, need) for number, match in sentences.items() for need in needs(on_one_line(match))]
+        self._always: list[_Asked] = []
+        wanted: defaultdict[bytes, list[int]] = defaultdict(list)
+        every = []
         for number, is_for_sentences, need in needed:
-            first, *others = [frozenset(map(str.encode, strings)) for strings in need] or [_NOWHERE]
-            asked = _Asked(number, is_for_sentences, tuple(others))
+            first, *others = [tuple(map(str.encode, sorted(strings))) for strings in need] or [()]
+            asked = _Asked(number, is_for_sentences, tuple(sorted(others, key=len)))
             for string in first:
-                rarest[string].append(asked)
-            if not need:
-                self._always.append(asked)
-        self._asked = [tuple(asked) for asked in rarest.values()]
-        self._finder = BytesAhoCorasick(list(rarest))
+                wanted[string].append(len(every))
+            (every if first else self._always).append(asked)
+        self._asked = tuple(every)
+        self._wanted = [tuple(places) for places in wanted.values()]
+        self._finder = BytesAhoCorasick(list(wanted))
 
     def sift(self, seen: Sequence[str]) -> tuple[dict[int, Rules], dict[int, Rules]]:
         """Return, by number of line, the rules for lines and those for sentences that are worth asking.
@@ -62,9 +64,9 @@ class Sieve:
         """
         data = _folded("\n".join(seen))
         found: tuple[dict[int, Rules], dict[int, Rules]] = ({}, {})
-        for number, rule, is_for_sentences in self._having(data):
-            rules = found[is_for_sentences]
-            rules[number] = rules.get(number, _NONE) | {rule}
+        for number, asked in self._having(data):
+            rules = found[asked.is_for_sentences]
+            rules[number] = rules.get(number, _NONE) | {asked.number}
         lines = found[False]
         for number, line in enumerate(data.decode().split("\n")):
             if line and (beginning := self._beginning(line.lstrip(SKIPPED))):
@@ -74,22 +76,21 @@ class Sieve:
             rules.update({n: rules.get(n, _NONE) | {asked.number} for n, line in enumerate(seen) if line})
         return found
 
-    def _having(self, data: bytes) -> Iterator[tuple[int, int, bool]]:
-        """Yield line, number of a rule, and if that is for sentences, where a line has what the rule needs."""
-        number = at = 0
+    def _having(self, data: bytes) -> Iterator[tuple[int, _Asked]]:
+        """Yield number of a line, and rule, where a line has what the rule needs."""
         lines = data.split(b"\n")
-        met: set[tuple[int, int]] = set()
+        number = at = 0
+        seen: set[tuple[int, int]] = set()
         for which, _, end in self._finder.find_matches_as_indexes(data, overlapping=True):
             # no string has a line end in it, and they come in the order of their ends
             number += data.count(b"\n", at, end)
             at = end
-            for asked in self._asked[which]:
-                if (number, id(asked)) in met:
-                    continue
-                met.add((number, id(asked)))
-                contains = lines[number].__contains__
-                if all([any(map(contains, strings)) for strings in asked.others]):
-                    yield number, asked.number, asked.is_for_sentences
+            for place in self._wanted[which]:
+                if (number, place) not in seen:
+                    seen.add((number, place))
+                    asked = self._asked[place]
+                    if not asked.others or _has(lines[number], asked.others):
+                        yield number, asked
 
     def _beginning(self, line: str) -> Rules:
         """Return the rules for lines that begin as a line does, signs at its beginning left out."""
@@ -98,7 +99,7 @@ class Sieve:
         if len(line) < REACH or line[REACH - 1] in SKIPPED:
             found = self._wholes.get(line.rstrip(SKIPPED), _NONE)
         starts = self._starts
-        for size in _SIZES:
+        for size in _SIZES if line[:_HEAD] in self._heads else _SHORT_SIZES:
             if rules := starts.get(line[:size]):
                 return rules | found
         return found
@@ -111,6 +112,11 @@ def _inverted(strings: Iterable[tuple[int, AbstractSet[str]]]) -> dict[str, Rule
         for string in those:
             found[string].add(number)
     return {string: Rules(numbers) for string, numbers in found.items()}
+
+
+def _has(line: bytes, needs: Iterable[Iterable[bytes]]) -> bool:
+    contains = line.__contains__
+    return all(any(map(contains, strings)) for strings in needs)
 
 
 def _folded(text: str) -> bytes:
