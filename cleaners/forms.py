@@ -181,10 +181,10 @@ class Lexicon(dict[str, tuple[Reading, ...]]):
                 continue
             key = word.lower() if word.isascii() else fold(word)
             if key[:_HEAD] in heads and (readings := self[word]):
-                if any([reading.word in self.index.starts for reading in readings]):
+                if any(reading.word in self.index.starts for reading in readings):
                     starts.append(word)
                 elif word[0].isupper():
-                    is_read = is_read or any([reading.word in self.index.surnames for reading in readings])
+                    is_read = is_read or any(reading.word in self.index.surnames for reading in readings)
             elif size >= SHORTEST and word[0].isupper() and near.knows(key) and not self[word]:
                 starts.append(word)
         return tuple(starts) if starts or is_read else None

@@ -150,7 +150,7 @@ class Judge:
                 self._lines[piece] = (self._learnt(_part(line), *decide(read_once(line.text))),)
 
     def _doubtful(self, found: Iterable[tuple[str, Line]]) -> list[tuple[str, Line]]:
-        """Tell the language of pieces by what the page is known to speak, or by themselves if nothing is; return those in doubt."""
+        """Tell pieces by what the page is known to speak, by themselves if that is nothing; return those in doubt."""
         doubtful = []
         for piece, line in found:
             if piece in self._lines or self._is_spoken_of(piece, line):
@@ -179,35 +179,6 @@ class Judge:
                 writing = read_once(line.text)
                 language = by_letters(writing) or writing.plainly()
             if language:
-                self._lines[piece] = (self._learnt(_part(line), language, CERTAIN),)
-                return
-
-    def _doubtful(self, found: Iterable[tuple[str, Line]]) -> list[tuple[str, Line]]:
-        """Tell the language of pieces by what the page is known to speak, or by themselves if nothing is; return those in doubt."""
-        doubtful = []
-        for piece, line in found:
-            if piece in self._lines or self._is_spoken_of(piece, line):
-                continue
-            if any(script == line.script for _, script in self._known):
-                doubtful.append((piece, line))
-            else:
-                self._lines[piece] = (self._learnt(_part(line), *decide(read_once(line.text))),)
-        return doubtful
-
-    def _is_spoken_of(self, piece: str, line: Line) -> bool:
-        """Tell whether a piece is in a language that the page is known to speak, and learn its words if so."""
-        for (language, _), vocabulary in self._known.items():
-            if vocabulary.covers(line):
-                vocabulary.learn(line.text)
-                self._lines[piece] = (_Told(_part(line), language, SPOKEN),)
-                return True
-        return False
-
-    def _begin(self, found: Iterable[tuple[str, Line]]) -> None:
-        """Know the page's language from the first of some pieces that shows it without a model."""
-        for piece, line in found:
-            writing = read_once(line.text)
-            if language := by_letters(writing) or writing.plainly():
                 self._lines[piece] = (self._learnt(_part(line), language, CERTAIN),)
                 return
 

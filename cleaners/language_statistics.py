@@ -26,14 +26,15 @@ Indices = NDArray[np.int64]
 class _Statistics:
     """The model.
 
-    `moves[rows[state] + byte]` is the state after a byte, which the last _REACH bytes decide alone; `features` has the
-    feature that a state stands for, -1 for none; `pairs` the state after two bytes; `weights` a row for each feature and a column for each of `labels`.
+    `moves[rows[state] + byte]` is the state after a byte, which the last _REACH bytes decide alone; `pairs` has those
+    after two; `features` has the feature that a state stands for, -1 for none; `weights` a row for each feature and a
+    column for each of `labels`.
     """
 
     moves: NDArray[np.uint32]
     rows: Indices
     features: Indices
-    pairs: NDArray[np.int32]
+    pairs: Indices
     weights: Floats
     prior: Floats
     labels: tuple[str, ...]
@@ -43,7 +44,7 @@ class _Statistics:
         size = len(data)
         padded = np.zeros(size + _REACH, dtype=np.int64)
         padded[_REACH:] = np.frombuffer(data, dtype=np.uint8)
-        states = self.pairs.take((padded[1 : 1 + size] << 8) + padded[2 : 2 + size])
+        states: Indices = self.pairs.take((padded[1 : 1 + size] << 8) + padded[2 : 2 + size])
         for step in range(3, _REACH + 1):
             states = self.rows.take(states)
             states += padded[step : step + size]
@@ -59,7 +60,7 @@ def _statistics() -> _Statistics:
     features = np.asarray(read.tk_output, dtype=np.int64)
     labels = tuple(read.nb_classes)
     after_one = rows[moves[rows[0] : rows[0] + 256]]
-    pairs = moves[after_one[:, np.newaxis] + np.arange(256)].astype(np.int32).ravel()
+    pairs = moves[after_one[:, np.newaxis] + np.arange(256)].astype(np.int64).ravel()
     # kept in half the space, the weights would be made longer at each use, which takes a third of the time
     return _Statistics(moves, rows, features, pairs, read.nb_ptc.astype(np.float32), read.nb_pc, labels)
 

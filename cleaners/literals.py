@@ -8,54 +8,28 @@ Strings are folded (`str.casefold`), which makes one of all characters that RE2 
 
 import functools
 import re
-from collections.abc import Iterable, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from cleaners.alphabets import FUNCTION_WORDS
+from cleaners import beginnings
+from cleaners.beginnings import EMPTY, OPEN, REACH, SKIPPED, Strings
 from cleaners.fragments import FRAGMENTS, plain
-
-Strings = frozenset[str]
-
-REACH = 7
-"""Characters of the beginning that are told."""
-SKIPPED = (
-    " \t\n\r\f\v-–—*•·▪●►▶→➤➡👉📌🔔✅#>|~=_■◆◊✦✧⁂※°﹡∗+:([.!…»›\u2060\ufeff\u200b\u200c\u200d\u200e\u200f"
-)
-"""Signs that are no part of a beginning."""
+from cleaners.rarity import Needs, frequency, rarest
 
 _MOST = 16
 """Strings beyond which a part of a pattern is not written out, and characters beyond which a range is not."""
-_MOST_NEEDS = 3
-_RARE, _TOO_OFTEN = 0.03, 0.5
-"""What is met less often is better than a short beginning; what is met more often is not looked for."""
-_TELLING = 3
-"""Characters that a beginning must have to be better than what is needed."""
-_MOST_STARTS = 300
-"""Beginnings beyond which they are told by fewer characters."""
 _WIDEST = 40
 """Characters that a class has at most to be written out."""
-_LONG_ENOUGH, _LETTERS, _DIGITS = 5, 8, 10
-"""Characters from which a string is no rarer than with fewer, and how much rarer it is with each letter or digit."""
-_FUNCTION_WORD = 0.2
-"""How often a text has a function word where another word could be."""
-_COMMON = frozenset("like find help used use view see read make review content work".split()).union(*FUNCTION_WORDS.values())
-"""Words that many lines have, and that tell little."""
-_OPEN = "\0"
-"""Stands at the end of a beginning that anything follows."""
-_RUN = "\1"
-"""Stands for any number of skipped signs."""
-_ASIDE = SKIPPED + _RUN
+_RARE, _TELLING = 0.03, 3
+"""What is met less often is better than a beginning of fewer characters."""
 # Characters that mean themselves, but for one that is repeated.
 _PLAIN = re.compile(r"[^\\.\[(){}|*+?^$]+(?![*+?{])")
 _BOUNDS = re.compile(r"\{(\d+)(?:,(\d*))?\}")
 _FRAGMENT = re.compile(r"\{([a-z]+)\}")
 _GROUP = re.compile(r"\((?:\?(?:P?<\w+>|[a-zA-Z-]*:))?")
 _CODE = re.compile(r"\\x(?:\{([0-9a-fA-F]+)\}|([0-9a-fA-F]{2}))")
-
-
-Needs = tuple[Strings, ...]
-"""What a text must hold: one string of each set; nothing where there is no set."""
+_FLAGS = re.compile(r"\(\?[a-zA-Z-]+\)")
+_QUOTED = "\\Q"
 
 
 class Clues(NamedTuple):
@@ -86,10 +60,9 @@ class _Part(NamedTuple):
         return self.needs if self.exact is None else _telling(self.exact)
 
 
-_EMPTY = frozenset({""})
-_ANYTHING = _Part(None, (), frozenset({_OPEN}))
-_DIGIT = _Part(None, (), frozenset(digit + _OPEN for digit in "0123456789"))
-_NOTHING = _Part(_EMPTY, (), _EMPTY)
+_ANYTHING = _Part(None, (), beginnings.ANY)
+_DIGIT = _Part(None, (), frozenset(digit + OPEN for digit in "0123456789"))
+_NOTHING = _Part(EMPTY, (), EMPTY)
 
 
 @functools.cache
@@ -104,13 +77,13 @@ def clues(pattern: str) -> Clues:
     """
     wholes, starts, needs = set[str](), set[str](), []
     for part in _branches(pattern):
-        begun = {start.lstrip(_ASIDE) for start in part.starts}
-        short = any(start.endswith(_OPEN) and len(start) <= _TELLING for start in begun)
-        if _OPEN in begun or (short and part.required and _often(part.required[0]) < _RARE):
+        begun = beginnings.bare(part.starts)
+        short = any(start.endswith(OPEN) and len(start) <= _TELLING for start in begun)
+        if OPEN in begun or (short and part.required and frequency(part.required[0]) < _RARE):
             needs.append(_shortest(part.required))
         else:
-            starts |= {start.rstrip(_OPEN) for start in begun if start.endswith(_OPEN) or len(start) >= REACH}
-            wholes |= {start.rstrip(SKIPPED) for start in begun if not start.endswith(_OPEN) and len(start) < REACH}
+            starts |= {start.rstrip(OPEN) for start in begun if start.endswith(OPEN) or len(start) >= REACH}
+            wholes |= {start.rstrip(SKIPPED) for start in begun if not start.endswith(OPEN) and len(start) < REACH}
     return Clues(frozenset(wholes), frozenset(starts), tuple(needs))
 
 
@@ -118,8 +91,8 @@ def clues(pattern: str) -> Clues:
 def needs(pattern: str) -> tuple[Needs, ...]:
     r"""Return what any text has that a pattern matches in: all that one of these asks for, case aside.
 
-    >>> [[sorted(strings) for strings in each] for each in needs(r"(?:please )?share(?: this| \S+)? with us|\d+ retweets?")]
-    [[['share'], [' with us']], [[' retweet']]]
+    >>> [[sorted(strings) for strings in each] for each in needs(r"(?:do )?share(?: this| \S+)? with us|\d+ votes?")]
+    [[['share'], [' with us']], [[' vote']]]
     """
     return tuple(_shortest(part.required) for part in _branches(pattern))
 
@@ -138,6 +111,8 @@ def _shortest(needs: Needs) -> Needs:
 
 def _branches(pattern: str) -> list[_Part]:
     """Return what stands between bars, of a pattern as a whole or of the one group that it is."""
+    if _QUOTED in pattern:
+        return [_ANYTHING]
     reader = _Reader(pattern)
     parts = reader.parts()
     if len(parts) == 1 and pattern.startswith("(?:"):
@@ -174,25 +149,28 @@ class _Reader:
         return parts
 
     def _sequence(self) -> _Part:
-        run: Strings = _EMPTY
+        run: Strings = EMPTY
         needs: list[Strings] = []
-        starts, all_told, whole = _EMPTY, False, True
+        starts, all_told, whole = EMPTY, False, True
         while self.at < len(self.pattern) and self.pattern[self.at] not in "|)":
             part = self._repeated(self._piece())
             if not all_told:
-                starts = _begun(starts, part.starts)
-                all_told = all(map(_is_told, starts))
+                starts = beginnings.joined(starts, part.starts)
+                all_told = all(map(beginnings.is_told, starts))
             if part.exact is not None and len(run) * len(part.exact) <= _MOST:
                 run = frozenset([one + other for one in run for other in part.exact])
                 continue
             whole = False
             needs += (*_telling(run), *part.required)
-            run = _EMPTY if part.exact is None else part.exact
-        return _Part(run, (), starts) if whole else _Part(None, _rarest([*needs, *_telling(run)]), starts)
+            run = EMPTY if part.exact is None else part.exact
+        return _Part(run, (), starts) if whole else _Part(None, rarest([*needs, *_telling(run)]), starts)
 
     def _piece(self) -> _Part:
         """Read a character, a class, a group or a fragment."""
         sign = self.pattern[self.at]
+        if flags := _FLAGS.match(self.pattern, self.at):
+            self.at = flags.end()
+            return _NOTHING
         if sign == "(":
             return self._group()
         if sign == "[":
@@ -241,7 +219,9 @@ class _Reader:
                 self.at += 1
                 high = self._member()
                 known = known and low is not None and high is not None and ord(high) - ord(low) < _MOST
-                members |= {chr(code).casefold() for code in range(ord(low or "b"), ord(high or "a") + 1)} if known else set()
+                members |= (
+                    {chr(code).casefold() for code in range(ord(low or "b"), ord(high or "a") + 1)} if known else set()
+                )
             else:
                 known = known and low is not None
                 members.add((low or "").casefold())
@@ -256,9 +236,12 @@ class _Reader:
         sign = self.pattern[self.at]
         if sign == "\\":
             exact = self._escaped().exact
-            return next(iter(exact)) if exact and exact != _EMPTY else None
+            return next(iter(exact)) if exact and exact != EMPTY else None
+        if self.pattern.startswith("[:", self.at):
+            self.at = self.pattern.index(":]", self.at) + 2
+            return None
         self.at += 1
-        return None if sign == "[" and self.pattern.startswith(":", self.at) else sign
+        return sign
 
     def _repeated(self, part: _Part) -> _Part:
         """Read how often a piece may stand."""
@@ -272,20 +255,20 @@ class _Reader:
             return part
         self.at += self.pattern.startswith("?", self.at)
         if sign == "?":
-            exact = None if part.exact is None else part.exact | _EMPTY
-            return _Part(exact, (), part.starts | _EMPTY)
+            exact = None if part.exact is None else part.exact | EMPTY
+            return _Part(exact, (), part.starts | EMPTY)
         least = int(bounds[1]) if bounds else sign == "+"
-        starts = _repeatedly(part.starts)
-        return _Part(None, part.required, starts) if least else _Part(None, (), starts | _EMPTY)
+        starts = beginnings.repeated(part.starts)
+        return _Part(None, part.required, starts) if least else _Part(None, (), starts | EMPTY)
 
 
 def _sign(signs: str) -> _Part:
     folded = signs.casefold()
-    return _Part(frozenset((folded,)), (), frozenset((_cut(folded),)))
+    return _Part(frozenset((folded,)), (), beginnings.of(folded))
 
 
 def _either(parts: Sequence[_Part]) -> _Part:
-    starts = _fewer(frozenset[str]().union(*(part.starts for part in parts)))
+    starts = beginnings.fewer(frozenset[str]().union(*(part.starts for part in parts)))
     if all(part.exact is not None for part in parts):
         exact = frozenset[str]().union(*(part.exact or () for part in parts))
         if len(exact) <= _MOST:
@@ -295,74 +278,5 @@ def _either(parts: Sequence[_Part]) -> _Part:
     return _Part(None, (rarest,) if all(needs) else (), starts)
 
 
-def _begun(starts: Strings, following: Strings) -> Strings:
-    """Return the beginnings of what begins as `starts` do, with what comes after those that are whole."""
-    if starts == _EMPTY:
-        return following
-    found = set(filter(_is_told, starts))
-    whole = starts - found
-    if len(whole) * len(following) > _MOST_STARTS:
-        following = frozenset([then if len(then) < 2 else then[0] + _OPEN for then in following])  # noqa: PLR2004 - one
-    if len(whole) * len(following) > _MOST_STARTS:
-        following = _ANYTHING.starts
-    found.update([_cut(start + then) for start in whole for then in following])
-    return _fewer(found)
-
-
-def _is_told(start: str) -> bool:
-    return start.endswith(_OPEN) or len(start.lstrip(_ASIDE)) >= REACH
-
-
-def _cut(start: str) -> str:
-    """Return a beginning as far as it is told: to the first run of signs inside it, and no farther than REACH."""
-    told = start.lstrip(_ASIDE)
-    aside = start[: len(start) - len(told)]
-    if _RUN in told:
-        told = told[: told.index(_RUN)] + _OPEN
-    return aside + (told if len(told) <= REACH or len(told.rstrip(_OPEN)) <= REACH else told[:REACH])
-
-
-def _fewer(starts: AbstractSet[str]) -> Strings:
-    """Return beginnings that tell less where there are too many."""
-    reach = REACH + 1
-    while len(starts) > _MOST_STARTS:
-        reach -= 1
-        pairs = [(start, start.lstrip(_ASIDE)) for start in starts]
-        starts = {
-            (_RUN if len(told) < len(start) else "") + (told if len(told) <= reach else told[:reach] + _OPEN)
-            for start, told in pairs
-        }
-    return frozenset(starts)
-
-
-def _repeatedly(starts: Strings) -> Strings:
-    """Return the beginnings of what stands once or more."""
-    if not any(start.lstrip(_ASIDE) for start in starts):
-        return frozenset((_RUN,))
-    return frozenset(start if start.endswith(_OPEN) else start + _OPEN for start in starts)
-
-
 def _telling(strings: Strings) -> Needs:
     return () if "" in strings else (strings,)
-
-
-def _rarest(needs: Sequence[Strings]) -> Needs:
-    """Return those of some sets that fewest texts have a string of."""
-    if len(needs) < 2:  # noqa: PLR2004 - one is the rarest
-        return tuple(needs)
-    first, *others = sorted(set(needs), key=lambda strings: (_often(strings), sorted(strings)))
-    return (first, *[strings for strings in others if _often(strings) < _TOO_OFTEN][: _MOST_NEEDS - 1])
-
-
-def _often(strings: Strings) -> float:
-    """Return about how often a text has one of some strings, in a measure of its own."""
-    return sum(map(_commonness, strings))
-
-
-@functools.cache
-def _commonness(string: str) -> float:
-    chance = 1.0
-    for word in string.split():
-        one_in = _DIGITS if word.isdigit() else _LETTERS
-        chance *= _FUNCTION_WORD if word in _COMMON else float(one_in) ** -min(_LONG_ENOUGH, len(word))
-    return chance

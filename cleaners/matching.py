@@ -22,10 +22,10 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from cleaners.fragments import plain
-from cleaners.patterns import LineSet, compiled, for_lines, for_sentences
+from cleaners.patterns import Lines, LineSet, Sentences, compiled
 from cleaners.rulesets import ALL, read_ruleset
-from cleaners.sieve import Sieve
 from cleaners.sentences import Stretch, sentence_starts, stretches
+from cleaners.sieve import Sieve
 from schemas.edit import Edit
 from schemas.ruleset import LONGEST, Ruleset, Where
 
@@ -92,18 +92,15 @@ class Engine:
         lines = [(ruleset, rule) for ruleset, rule in chosen if rule.where is not Where.SENTENCE]
         self.labels = tuple(ruleset.label(rule) for ruleset, rule in lines)
         self._wheres = tuple(rule.where for _, rule in lines)
-        self._longest = tuple(rule.longest for _, rule in lines)
         self._throughs = tuple(
             compiled(rule.through, of.label(rule)) if rule.through is not None else None for of, rule in lines
         )
-        numbered = [(number, self.labels[number], rule.match) for number, (_, rule) in enumerate(lines)]
-        self._head = LineSet(entry for entry in numbered if self._wheres[entry[0]] in _ONLY_IN_HEAD)
-        anywhere = {number: rule.match for number, (_, rule) in enumerate(lines) if rule.where not in _ONLY_IN_HEAD}
-        self._patterns = {number: for_lines(match, self.labels[number]) for number, match in anywhere.items()}
+        head = [number for number, where in enumerate(self._wheres) if where in _ONLY_IN_HEAD]
+        self._head = LineSet((number, self.labels[number], lines[number][1].match) for number in head)
+        anywhere = {number: rule.match for number, (_, rule) in enumerate(lines) if number not in head}
+        self._others = Lines((n, self.labels[n], match, lines[n][1].longest) for n, match in anywhere.items())
         sentences = [(ruleset, rule) for ruleset, rule in chosen if rule.where is Where.SENTENCE]
-        self._of_sentences = tuple(
-            (ruleset.label(rule), for_sentences(rule.match, ruleset.label(rule))) for ruleset, rule in sentences
-        )
+        self._sentences = Sentences((ruleset.label(rule), rule.match) for ruleset, rule in sentences)
         self._sieve = Sieve(anywhere, {number: rule.match for number, (_, rule) in enumerate(sentences)})
         self._rulesets = tuple(tuple(ruleset.name for ruleset, _ in rules) for rules in (lines, sentences))
         self._owned: dict[tuple[str, ...], _Own] = {}
@@ -113,12 +110,7 @@ class Engine:
         lines, seen = _split(text)
         prose = tuple(number for number, line in enumerate(seen) if len(line) >= _PROSE and is_prose(line))
         likely, candidates = self._sieve.sift(seen)
-        hits = {}
-        for number, rules in likely.items():
-            data, size = seen[number].encode(), len(seen[number])
-            matching = [rule for rule in rules if size <= self._longest[rule] and self._patterns[rule].matches(data)]
-            if matching:
-                hits[number] = tuple(sorted(matching))
+        hits = {n: rules for n, asked in likely.items() if (rules := self._others.matching(seen[n], asked))}
         return _Matches(lines, seen, hits, {number: sorted(rules) for number, rules in candidates.items()}, prose)
 
     def scan(self, text: str, names: Iterable[str]) -> Scan:
@@ -230,21 +222,13 @@ class Engine:
         """Return what `rules` take of the sentences of `line`; the whole line, with its end, where they take all."""
         starts = sentence_starts(line.text)
         seen = plain(line.text)
-        labels = [self._label(seen[a:b], rules) for a, b in zip(starts, [*starts[1:], None], strict=True)]
+        labels = [self._sentences.label(seen[a:b], rules) for a, b in zip(starts, [*starts[1:], None], strict=True)]
         offset = text.index(line.text, line.start)
         taken = [Stretch(offset + s.start, offset + s.end, s.label) for s in stretches(line.text, starts, labels)]
         if taken and None not in labels:
             taken[0] = taken[0]._replace(start=line.start)
             taken[-1] = taken[-1]._replace(end=line.end)
         return tuple(taken)
-
-    def _label(self, sentence: str, rules: Iterable[int]) -> str | None:
-        """Return the first of the rules that matches a whole sentence, None where none does."""
-        said = sentence.strip()
-        if len(said) > LONGEST:
-            return None
-        data = said.encode()
-        return next((label for label, pattern in (self._of_sentences[n] for n in rules) if pattern.matches(data)), None)
 
 
 def split_lines(text: str) -> tuple[Line, ...]:
@@ -259,8 +243,7 @@ def _split(text: str) -> tuple[tuple[Line, ...], tuple[str, ...]]:
     raw = text.split("\n")
     ends = [*accumulate([len(line) + 1 for line in raw])]
     starts, ends[-1] = [0, *ends[:-1]], len(text)
-    seen = plain(text)
-    said = [*map(str.strip, raw)]
+    said, seen = [*map(str.strip, raw)], plain(text)
     return tuple(map(Line, starts, ends, said)), tuple(said if seen == text else map(str.strip, seen.split("\n")))
 
 

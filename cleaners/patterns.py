@@ -1,4 +1,4 @@
-"""Patterns as rules have them, made ready to match lines and sentences. Texts are seen as `fragments.plain` has them."""
+"""Patterns as rules have them, made ready to match lines and sentences, of texts as `fragments.plain` has them."""
 
 import functools
 from collections.abc import Callable, Iterable
@@ -32,11 +32,11 @@ def compiled(pattern: str, label: str) -> "re2._Regexp":
 
 
 class LineSet:
-    """Line patterns that one pass over a line tells apart, for the few lines of a head; RulesetError names the rule whose pattern RE2 refuses."""
+    """Line patterns that one pass tells apart, for the few lines of a head; RulesetError names what RE2 refuses."""
 
     def __init__(self, patterns: Iterable[tuple[int, str, str]]) -> None:
         """Take number, label and pattern of each rule; `match` answers with the numbers."""
-        self._set = re2.Set.FullMatchSet(_options())
+        self._set = _full_match_set()
         self._numbers: list[int] = []
         for number, label, pattern in patterns:
             _add(self._set.Add, line_pattern(pattern), label)
@@ -53,18 +53,28 @@ class LineSet:
 
 
 class Pattern:
-    """A rule's pattern for a whole line or sentence; RulesetError where RE2 refuses it."""
+    """A rule's pattern for a whole line or sentence, made ready when first asked; RulesetError where RE2 refuses it."""
 
-    __slots__ = ("_set",)
+    __slots__ = ("_ready", "_whole")
 
     def __init__(self, whole: str, label: str) -> None:
-        self._set = re2.Set.FullMatchSet(_options())
-        _add(self._set.Add, whole, label)
-        self._set.Compile()
+        _add(_full_match_set().Add, whole, label)
+        self._whole = whole
+        self._ready: re2.Set | None = None
 
     def matches(self, data: bytes) -> bool:
         """Tell whether a text in UTF-8 matches from end to end."""
-        return bool(self._set.Match(data))
+        ready = self._ready
+        if ready is None:
+            ready = _full_match_set()
+            ready.Add(self._whole)
+            ready.Compile()
+            self._ready = ready
+        return bool(ready.Match(data))
+
+
+def _full_match_set() -> "re2.Set":
+    return re2.Set.FullMatchSet(_options())
 
 
 @functools.lru_cache(maxsize=1024)
@@ -77,6 +87,35 @@ def for_lines(pattern: str, label: str) -> Pattern:
 def for_sentences(pattern: str, label: str) -> Pattern:
     """Return the pattern of a rule for whole sentences, stripped: one for all languages."""
     return Pattern(f"{_BEFORE_SENTENCE}(?:{expand(pattern)}){_AFTER_SENTENCE}", label)
+
+
+class Lines:
+    """The patterns of rules for lines, each with the number of its rule; RulesetError names what RE2 refuses."""
+
+    def __init__(self, patterns: Iterable[tuple[int, str, str, int]]) -> None:
+        """Take number, label and pattern of each rule, and the characters of the longest line that it takes."""
+        self._patterns = {number: (longest, for_lines(match, label)) for number, label, match, longest in patterns}
+
+    def matching(self, line: str, numbers: Iterable[int]) -> tuple[int, ...]:
+        """Return which of some rules match a line, in order."""
+        data, size = line.encode(), len(line)
+        asked = ((number, *self._patterns[number]) for number in numbers)
+        return tuple(sorted(number for number, longest, own in asked if size <= longest and own.matches(data)))
+
+
+class Sentences:
+    """The patterns of rules for sentences, each with a label; RulesetError names the rule whose pattern RE2 refuses."""
+
+    def __init__(self, patterns: Iterable[tuple[str, str]]) -> None:
+        self._patterns = tuple((label, for_sentences(pattern, label)) for label, pattern in patterns)
+
+    def label(self, sentence: str, numbers: Iterable[int]) -> str | None:
+        """Return the first of some rules, by their places, that matches the whole sentence; None where none does."""
+        said = sentence.strip()
+        if len(said) > LONGEST:
+            return None
+        data = said.encode()
+        return next((self._patterns[n][0] for n in numbers if self._patterns[n][1].matches(data)), None)
 
 
 def _add(add: Callable[[str], int], pattern: str, label: str) -> None:

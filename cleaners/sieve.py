@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick
 
+from cleaners.beginnings import REACH, SKIPPED
 from cleaners.fragments import on_one_line
-from cleaners.literals import REACH, SKIPPED, clues, needs
+from cleaners.literals import clues, needs
 from cleaners.scripts import ASCII
 
 Rules = frozenset[int]
@@ -46,7 +47,7 @@ class Sieve:
         needed += [(number, True, need) for number, match in sentences.items() for need in needs(on_one_line(match))]
         self._always: list[_Asked] = []
         wanted: defaultdict[bytes, list[int]] = defaultdict(list)
-        every = []
+        every: list[_Asked] = []
         for number, is_for_sentences, need in needed:
             first, *others = [tuple(map(str.encode, sorted(strings))) for strings in need] or [()]
             asked = _Asked(number, is_for_sentences, tuple(sorted(others, key=len)))

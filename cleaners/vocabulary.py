@@ -46,7 +46,9 @@ _OTHERS = {
     )
 }
 # Characters that are composed whatever stands beside them, of those that Latin texts have most.
-_COMPOSED = re.compile(r"[\n\xa1-\xa7\xa9\xab-\xae\xb0\xb1\xb6\xb7\xbb\xbf-\u0131\u0134-\u013e\u0141-\u0148\u2012-\u2016\u2018-\u2022]*")
+_COMPOSED = re.compile(
+    r"[\n\xa1-\xa7\xa9\xab-\xae\xb0\xb1\xb6\xb7\xbb\xbf-\u0131\u0134-\u013e\u0141-\u0148\u2012-\u2016\u2018-\u2022]*"
+)
 _LINE_END = b"\n"
 _LATIN_LINES = re.compile(rf"[\n{_NEUTRAL}\x80-\u036f\u1e00-\u1eff]*")
 _ASCII_BUT_LINE_ENDS, _NOT_PLAIN_BUT_LINE_ENDS = ASCII.replace(_LINE_END, b""), NOT_PLAIN.replace(_LINE_END, b"")
@@ -106,7 +108,10 @@ def measured_all(pieces: Sequence[str]) -> list[Line | None]:
     True
     """
     texts = pieces
-    data = "\n".join(pieces).encode("utf-8", "replace")
+    try:
+        data = "\n".join(pieces).encode()
+    except UnicodeEncodeError:  # half a surrogate pair
+        return [*map(measured, pieces)]
     foreign = data.translate(None, _ASCII_BUT_LINE_ENDS).decode()
     if not _COMPOSED.fullmatch(foreign) or b"@" in data or b"://" in data or b"www." in data:
         texts = [*map(composed, pieces)]
