@@ -20,9 +20,8 @@ _SUSPICIOUS = re.compile(
     r"[^\x00-\x7f\u00ab\u00bb\u0410-\u044f\u0451\u0531-\u06ff\u10a0-\u10ff\u2010-\u2027\u2030-\u203a]"
 )
 _ASCII = bytes(range(128))
-_FOREIGN = re.compile(r"[^\x00-\x7f]+")
-# what ftfy looks at where it stands alone between ASCII (its badness.py)
-_ALONE = frozenset((*map(chr, range(0x80, 0xA0)), *"ÂÃŒœ"))
+# ftfy looks at characters beyond ASCII side by side, and at few where they stand alone (its badness.py)
+_DOUBT = re.compile(r"[^\x00-\x7f](?:[^\x00-\x7f]|(?<=[\x80-\x9fÂÃŒœ]))")
 # control characters that are not white space, and the terminal's colour codes; C1 ones are ftfy's until it has looked
 _UNPRINTABLE = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]|[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
 
@@ -50,21 +49,26 @@ def propose(document: Document) -> Iterable[Edit]:
 
 def _repairs(text: str) -> Iterator[Edit]:
     # by far the most of a text is ASCII, or is none; either way this looks at little
-    if not _SUSPICIOUS.search(text.encode("utf-8", "replace").translate(None, _ASCII).decode()):
+    if not _is_suspicious(text):
         return
-    sure, start = ("Р" in text or "С" in text) and _SURE.search(text), 0
-    for line in text.split("\n"):
+    sure = ("Р" in text or "С" in text) and _SURE.search(text)
+    at = 0
+    while doubt := _DOUBT.search(text, at):
+        start = text.rfind("\n", at, doubt.start()) + 1 or at
+        end = text.find("\n", doubt.start())
+        line = text[start : end if end >= 0 else len(text)]
         if sure and _SURE.search(line):
             yield from _cyrillic(line, start)
-        elif not line.isascii() and _may_be_bad(line) and (fixed := _fixer()(line)) != line:
+        elif _is_suspicious(line) and (fixed := _fixer()(line)) != line:
             yield from _word_edits(line, fixed, start)
-        start += len(line) + 1
+        if end < 0:
+            return
+        at = end + 1
 
 
-def _may_be_bad(line: str) -> bool:
-    """Return whether ftfy can find anything: it looks at what is suspicious, and hardly ever at one character alone."""
-    runs = _FOREIGN.findall(line)
-    return any(len(run) > 1 or run in _ALONE for run in runs) and bool(_SUSPICIOUS.search("".join(runs)))
+def _is_suspicious(text: str) -> bool:
+    foreign = text.encode("utf-8", "replace").translate(None, _ASCII).decode()
+    return _SUSPICIOUS.search(foreign) is not None
 
 
 def _cyrillic(line: str, start: int) -> Iterator[Edit]:

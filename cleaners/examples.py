@@ -10,7 +10,7 @@ from cleaners import boilerplate, header, rights
 from cleaners.fragments import wrong
 from cleaners.ledger import apply, settle
 from cleaners.matching import Engine
-from cleaners.patterns import LineSet, SentenceSieve, compiled
+from cleaners.patterns import compiled, for_lines, for_sentences
 from cleaners.rulesets import BOILERPLATE, FOLDER, HEADER, LOCK, RIGHTS, parse_lock
 from schemas.edit import Edit
 from schemas.page import Document
@@ -115,9 +115,9 @@ def _refused(rule: Rule, label: str) -> str:
     """Return why a rule cannot stand in the set that matches it, "" where it can: it may need too much memory."""
     try:
         if rule.where is Where.SENTENCE:
-            SentenceSieve([(label, rule.match)])
+            for_sentences(rule.match, label)
         else:
-            LineSet([(0, label, rule.match)])
+            for_lines(rule.match, label)
         if rule.through is not None:
             compiled(rule.through, label)
     except RulesetError as error:

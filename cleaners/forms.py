@@ -26,6 +26,9 @@ _HEAD = 3
 _Cues = dict[str, frozenset[tuple[str, str, str]]]
 _LONGEST_WORD = 64
 _REMEMBERED = 1 << 15
+_MARKS = ".,;:!?…'\"“”„«»‘’()[]"
+"""What is part of no word."""
+_UNKNOWN = ("",)
 
 
 class Reading(NamedTuple):
@@ -33,13 +36,6 @@ class Reading(NamedTuple):
 
     word: str
     ending: str
-
-
-class _Sifted(NamedTuple):
-    """The words of a stretch that may begin a name, and whether its line is to be read word by word."""
-
-    starts: tuple[str, ...]
-    is_read: bool
 
 
 class Index:
@@ -100,7 +96,7 @@ class Lexicon(dict[str, tuple[Reading, ...]]):
     def __init__(self, index: Index, near: Near, endings: Collection[Endings], language: str) -> None:
         super().__init__()
         self.index, self._near = index, near
-        self._starting: dict[str, _Sifted] = {}
+        self._starting: dict[str, tuple[str, ...] | None] = {}
         self._small_is_foreign = not any(head.isascii() for head in index.small)
         self._finals: dict[str, list[str]] = {}
         declined: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -155,10 +151,10 @@ class Lexicon(dict[str, tuple[Reading, ...]]):
 
         Each comes with the words in it that may begin a name.
         """
-        stretches = set(text.split())
         # most of a text is in lower case, and names are not
+        stretches = set(text.split())
         upper = [*filterfalse(str.islower, stretches)]
-        if self.index.small:
+        if self.index.small and not (self._small_is_foreign and text.isascii()):
             others = filterfalse(str.isascii, stretches) if self._small_is_foreign else stretches
             upper += filter(self._may_be_small, filter(str.islower, others))
         known = self._starting
@@ -166,14 +162,32 @@ class Lexicon(dict[str, tuple[Reading, ...]]):
             known.clear()
         found = {}
         for stretch in upper:
-            sifted = known.get(stretch)
-            if sifted is None:
-                words = WORD.findall(stretch)
-                starts = tuple(word for word in words if self._may_start(word))
-                sifted = known[stretch] = _Sifted(starts, bool(starts) or any(map(self.surname, words)))
-            if sifted.is_read:
-                found[stretch] = sifted.starts
+            starts = known.get(stretch, _UNKNOWN)
+            if starts is _UNKNOWN:
+                starts = known[stretch] = self._sifted(stretch)
+            if starts is not None:
+                found[stretch] = starts
         return found
+
+    def _sifted(self, stretch: str) -> tuple[str, ...] | None:
+        """Return the words of a stretch that may begin a name; None where none does and none is a surname."""
+        bare = stretch.strip(_MARKS)
+        heads, near = self.index.heads, self._near
+        starts = []
+        is_read = False
+        for word in (bare,) if bare.isalpha() else WORD.findall(stretch):
+            size = len(word)
+            if size > _LONGEST_WORD:
+                continue
+            key = word.lower() if word.isascii() else fold(word)
+            if key[:_HEAD] in heads and (readings := self[word]):
+                if any(reading.word in self.index.starts for reading in readings):
+                    starts.append(word)
+                elif word[0].isupper():
+                    is_read = is_read or any(reading.word in self.index.surnames for reading in readings)
+            elif size >= SHORTEST and word[0].isupper() and near.knows(key) and not self[word]:
+                starts.append(word)
+        return tuple(starts) if starts or is_read else None
 
     def _may_be_small(self, stretch: str) -> bool:
         """Return whether a stretch in lower case may hold a name that is written so."""
@@ -185,14 +199,6 @@ class Lexicon(dict[str, tuple[Reading, ...]]):
         if len(word) > _LONGEST_WORD or not word[0].isupper() or fold(word)[:_HEAD] not in self.index.heads:
             return None
         return next((reading for reading in self[word] if reading.word in self.index.surnames), None)
-
-    def _may_start(self, word: str) -> bool:
-        if len(word) > _LONGEST_WORD:
-            return False
-        key = fold(word)
-        if key[:_HEAD] in self.index.heads and (readings := self[word]):
-            return any(reading.word in self.index.starts for reading in readings)
-        return len(word) >= SHORTEST and word[0].isupper() and self._near.knows(key) and not self[word]
 
 
 def lines_with(stretches: Iterable[str], text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

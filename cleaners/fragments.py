@@ -47,7 +47,7 @@ def expand(pattern: str) -> str:
     >>> print(expand("share{few}"))
     share(?: \S+){0,4}
     """
-    pattern = "".join(line.strip() for line in pattern.splitlines()) if "\n" in pattern else pattern
+    pattern = on_one_line(pattern)
     for name, fragment in FRAGMENTS.items():
         pattern = pattern.replace(f"{{{name}}}", fragment)
     return plain(pattern)
@@ -76,6 +76,11 @@ def _quiet() -> re2.Options:
     options.log_errors = False
     options.max_mem = 64 << 20  # whether it needs too much is for the set to say that it stands in
     return options
+
+
+def on_one_line(pattern: str) -> str:
+    """Return `pattern` on one line, its indentation left out, and `plain`."""
+    return plain("".join(line.strip() for line in pattern.splitlines()) if "\n" in pattern else pattern)
 
 
 def plain(text: str) -> str:

@@ -20,7 +20,7 @@ from cleaners.language_models import UNKNOWN, chances
 from cleaners.language_parts import MOST_PIECES, PIECE, Part, parts_of, pieces_of
 from cleaners.language_vote import CERTAIN, LIKELY, READ, SPOKEN, VOTED, decide, judge_writing, read_once
 from cleaners.scripts import ONE_LANGUAGE, by_letters, is_written_in, legible, read
-from cleaners.vocabulary import Line, Vocabulary, measured
+from cleaners.vocabulary import Line, Vocabulary, measured, measured_all, plainly
 from schemas.page import Share
 
 # Letters below which a block says too little to be a language of its own inside a document.
@@ -101,17 +101,12 @@ class Judge:
         return self._texts[text]
 
     def _of(self, text: str) -> Detected:
-        tally = _Tally()
-        undecided: list[Part] = []
         pieces = list(pieces_of(text))
         pieces = pieces[:: max(1, -(-len(pieces) // MOST_PIECES))]
         self._meet_all(pieces)
-        for piece in pieces:
-            for told in self._lines[piece]:
-                if told.language == UNKNOWN:
-                    undecided.append(told.part)
-                else:
-                    tally.add(told.part, told.language, told.confidence)
+        every = [told for piece in pieces for told in self._lines[piece]]
+        tally = _Tally(told for told in every if told.language != UNKNOWN)
+        undecided = [told.part for told in every if told.language == UNKNOWN]
         together: defaultdict[tuple[str, bool], list[Part]] = defaultdict(list)
         homes = {script: tally.home(script) for script in {part.script for part in undecided}}
         for part in undecided:
@@ -136,10 +131,8 @@ class Judge:
     def _meet_all(self, pieces: Iterable[str]) -> None:
         """Judge the pieces that were not judged before: the longest first, and those in doubt when all were met."""
         found: list[tuple[str, Line]] = []
-        for piece in pieces:
-            if piece in self._lines:
-                continue
-            line = measured(piece)
+        fresh = [piece for piece in dict.fromkeys(pieces) if piece not in self._lines]
+        for piece, line in zip(fresh, measured_all(fresh) if fresh else (), strict=True):
             if line is None:
                 self._lines[piece] = tuple(map(self._of_mixed, parts_of(piece)))
             elif line.script in ONE_LANGUAGE:
@@ -147,36 +140,47 @@ class Judge:
             elif line.letters < _SHORT:
                 self._lines[piece] = (_Told(_part(line), UNKNOWN, 0.0),) if line.letters else ()
             else:
-                self._lines[piece] = ()
                 found.append((piece, line))
         # the longest is told best, and helps with the others
         found.sort(key=lambda each: -each[1].letters)
         if not self._known:
             self._begin(found[:_FIRST_LOOKS])
-        doubtful = [each for each in found if not self._is_told(*each, at_last=False)]
-        for piece, line in doubtful:
-            self._is_told(piece, line, at_last=True)
+        for piece, line in self._doubtful(found):
+            if not self._is_spoken_of(piece, line):
+                self._lines[piece] = (self._learnt(_part(line), *decide(read_once(line.text))),)
+
+    def _doubtful(self, found: Iterable[tuple[str, Line]]) -> list[tuple[str, Line]]:
+        """Tell pieces by what the page is known to speak, by themselves if that is nothing; return those in doubt."""
+        doubtful = []
+        for piece, line in found:
+            if piece in self._lines or self._is_spoken_of(piece, line):
+                continue
+            if any(script == line.script for _, script in self._known):
+                doubtful.append((piece, line))
+            else:
+                self._lines[piece] = (self._learnt(_part(line), *decide(read_once(line.text))),)
+        return doubtful
+
+    def _is_spoken_of(self, piece: str, line: Line) -> bool:
+        """Tell whether a piece is in a language that the page is known to speak, and learn its words if so."""
+        for (language, _), vocabulary in self._known.items():
+            if vocabulary.covers(line):
+                vocabulary.learn(line.text)
+                self._lines[piece] = (_Told(_part(line), language, SPOKEN),)
+                return True
+        return False
 
     def _begin(self, found: Iterable[tuple[str, Line]]) -> None:
         """Know the page's language from the first of some pieces that shows it without a model."""
         for piece, line in found:
-            writing = read_once(line.text)
-            if language := by_letters(writing) or writing.plainly():
+            if line.script == "Latin" and not {"ə", "Ə"} & set(line.foreign):
+                language = plainly(line)
+            else:
+                writing = read_once(line.text)
+                language = by_letters(writing) or writing.plainly()
+            if language:
                 self._lines[piece] = (self._learnt(_part(line), language, CERTAIN),)
                 return
-
-    def _is_told(self, piece: str, line: Line, *, at_last: bool) -> bool:
-        """Tell the language of a piece by what the page is known to speak; by itself if nothing is, or at last."""
-        if self._lines[piece]:
-            return True
-        for (language, _), vocabulary in self._known.items():
-            if vocabulary.covers(line):
-                self._lines[piece] = (self._learnt(_part(line), language, SPOKEN),)
-                return True
-        if not at_last and any(script == line.script for _, script in self._known):
-            return False
-        self._lines[piece] = (self._learnt(_part(line), *decide(read_once(line.text))),)
-        return True
 
     def _of_mixed(self, part: Part) -> _Told:
         """Give the language of what a line with several scripts has in one of them."""
@@ -215,8 +219,11 @@ class Judge:
 class _Tally:
     """Letters by language, how sure that is, and the languages of each script."""
 
-    def __init__(self) -> None:
-        self._letters: Counter[tuple[str, str, float]] = Counter()
+    def __init__(self, every: Iterable[_Told]) -> None:
+        letters: defaultdict[tuple[str, str, float], int] = defaultdict(int)
+        for part, language, confidence in every:
+            letters[part.script, language, confidence] += part.letters
+        self._letters = letters
 
     def add(self, part: Part, language: str, confidence: float) -> None:
         self._letters[part.script, language, confidence] += part.letters
@@ -236,7 +243,7 @@ class _Tally:
         for (_, language, confidence), count in self._letters.items():
             letters[language] += count
             sureness[language] += count * confidence
-        total = letters.total()
+        total = sum(letters.values())
         if not total:
             return Detected(UNKNOWN, 0.0, ())
         shares = tuple(

@@ -10,8 +10,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import numpy as np
     from langdetect import DetectorFactory
     from lingua import LanguageDetector
+    from numpy.typing import NDArray
 
 UNKNOWN = "und"
 
@@ -28,7 +30,7 @@ def chances(text: str) -> dict[str, float]:
     """Give py3langid's probability of each language it knows."""
     codes, likely = _rated(text)
     found: defaultdict[str, float] = defaultdict(float)
-    for language, chance in zip(codes, likely, strict=True):
+    for language, chance in zip(codes, likely.tolist(), strict=True):
         found[language] += chance
     return found
 
@@ -36,20 +38,26 @@ def chances(text: str) -> dict[str, float]:
 def likeliest(text: str) -> tuple[float, str]:
     """Give the language that py3langid takes for the likeliest, after its probability."""
     codes, likely = _rated(text)
-    first = codes[likely.index(max(likely))]
-    return sum([chance for language, chance in zip(codes, likely, strict=True) if language == first]), first
+    first = codes[likely.argmax()]
+    return sum([float(likely[place]) for place in _places(codes)[first]]), first
 
 
-def _rated(text: str) -> tuple[tuple[str, ...], list[float]]:
+def _rated(text: str) -> "tuple[tuple[str, ...], NDArray[np.float32]]":
     """Give the languages of py3langid's labels, some of them twice, and the probability of each label."""
     from cleaners import language_statistics  # noqa: PLC0415 - numpy and the model take a second to load
 
-    return _codes(language_statistics.labels()), language_statistics.likelihoods(text).tolist()
+    return _codes(language_statistics.labels()), language_statistics.likelihoods(text)
 
 
 @cache
 def _codes(labels: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(map(code, labels))
+
+
+@cache
+def _places(codes: tuple[str, ...]) -> dict[str, list[int]]:
+    """Give where each language stands."""
+    return {language: [place for place, other in enumerate(codes) if other == language] for language in codes}
 
 
 @cache

@@ -39,6 +39,10 @@ def parts_of(piece: str) -> tuple[Part, ...]:
 def pieces_of(text: str) -> Iterator[str]:
     """Give the lines of a text that are not blank, long ones cut at blanks."""
     for line in text.split("\n"):
+        if len(line) <= PIECE:
+            if piece := line.strip():
+                yield piece
+            continue
         start = 0
         while start < len(line):
             end = start + PIECE

@@ -26,13 +26,15 @@ Indices = NDArray[np.int64]
 class _Statistics:
     """The model.
 
-    `moves[rows[state] + byte]` is the state after a byte, which the last _REACH bytes decide alone; `features` has the
-    feature that a state stands for, -1 for none; `weights` a row for each feature and a column for each of `labels`.
+    `moves[rows[state] + byte]` is the state after a byte, which the last _REACH bytes decide alone; `pairs` has those
+    after two; `features` has the feature that a state stands for, -1 for none; `weights` a row for each feature and a
+    column for each of `labels`.
     """
 
     moves: NDArray[np.uint32]
     rows: Indices
     features: Indices
+    pairs: Indices
     weights: Floats
     prior: Floats
     labels: tuple[str, ...]
@@ -42,8 +44,8 @@ class _Statistics:
         size = len(data)
         padded = np.zeros(size + _REACH, dtype=np.int64)
         padded[_REACH:] = np.frombuffer(data, dtype=np.uint8)
-        states: Indices = np.zeros(size, dtype=np.int64)
-        for step in range(1, _REACH + 1):
+        states: Indices = self.pairs.take((padded[1 : 1 + size] << 8) + padded[2 : 2 + size])
+        for step in range(3, _REACH + 1):
             states = self.rows.take(states)
             states += padded[step : step + size]
             states = self.moves.take(states).astype(np.int64)
@@ -57,8 +59,10 @@ def _statistics() -> _Statistics:
     moves, rows = np.asarray(read.tk_nextmove), np.asarray(read.tk_row, dtype=np.int64) << 8
     features = np.asarray(read.tk_output, dtype=np.int64)
     labels = tuple(read.nb_classes)
+    after_one = rows[moves[rows[0] : rows[0] + 256]]
+    pairs = moves[after_one[:, np.newaxis] + np.arange(256)].astype(np.int64).ravel()
     # kept in half the space, the weights would be made longer at each use, which takes a third of the time
-    return _Statistics(moves, rows, features, read.nb_ptc.astype(np.float32), read.nb_pc, labels)
+    return _Statistics(moves, rows, features, pairs, read.nb_ptc.astype(np.float32), read.nb_pc, labels)
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -69,7 +73,9 @@ def likelihoods(text: str) -> Floats:
     met = known.met(data)
     scores: Floats = np.zeros(len(known.labels), dtype=np.float32)
     if len(met):
-        features, seen = np.unique(met, return_counts=True)
+        met.sort()
+        begins = np.flatnonzero(np.concatenate(([True], met[1:] != met[:-1])))
+        features, seen = met[begins], np.diff(begins, append=len(met))
         scores = np.log1p(seen, dtype=np.float32) @ known.weights.take(features, axis=0) + known.prior
     # as py3langid tempers what a long text makes too certain
     scores *= 1.0 / math.sqrt(len(data) or 1)

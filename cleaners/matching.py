@@ -17,13 +17,15 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from operator import itemgetter
 from typing import NamedTuple
 
 from cleaners.fragments import plain
-from cleaners.patterns import LineSet, SentenceSieve, compiled
+from cleaners.patterns import Lines, LineSet, Sentences, compiled
 from cleaners.rulesets import ALL, read_ruleset
 from cleaners.sentences import Stretch, sentence_starts, stretches
+from cleaners.sieve import Sieve
 from schemas.edit import Edit
 from schemas.ruleset import LONGEST, Ruleset, Where
 
@@ -90,15 +92,16 @@ class Engine:
         lines = [(ruleset, rule) for ruleset, rule in chosen if rule.where is not Where.SENTENCE]
         self.labels = tuple(ruleset.label(rule) for ruleset, rule in lines)
         self._wheres = tuple(rule.where for _, rule in lines)
-        self._longest = tuple(rule.longest for _, rule in lines)
         self._throughs = tuple(
             compiled(rule.through, of.label(rule)) if rule.through is not None else None for of, rule in lines
         )
-        numbered = [(number, self.labels[number], rule.match) for number, (_, rule) in enumerate(lines)]
-        self._head = LineSet(entry for entry in numbered if self._wheres[entry[0]] in _ONLY_IN_HEAD)
-        self._anywhere = LineSet(entry for entry in numbered if self._wheres[entry[0]] not in _ONLY_IN_HEAD)
+        head = [number for number, where in enumerate(self._wheres) if where in _ONLY_IN_HEAD]
+        self._head = LineSet((number, self.labels[number], lines[number][1].match) for number in head)
+        anywhere = {number: rule.match for number, (_, rule) in enumerate(lines) if number not in head}
+        self._others = Lines((n, self.labels[n], match, lines[n][1].longest) for n, match in anywhere.items())
         sentences = [(ruleset, rule) for ruleset, rule in chosen if rule.where is Where.SENTENCE]
-        self._sieve = SentenceSieve((ruleset.label(rule), rule.match) for ruleset, rule in sentences)
+        self._sentences = Sentences((ruleset.label(rule), rule.match) for ruleset, rule in sentences)
+        self._sieve = Sieve(anywhere, {number: rule.match for number, (_, rule) in enumerate(sentences)})
         self._rulesets = tuple(tuple(ruleset.name for ruleset, _ in rules) for rules in (lines, sentences))
         self._owned: dict[tuple[str, ...], _Own] = {}
 
@@ -106,11 +109,9 @@ class Engine:
         """Match every line but for the rules that hold in the head alone, and sift the sentences."""
         lines, seen = _split(text)
         prose = tuple(number for number, line in enumerate(seen) if len(line) >= _PROSE and is_prose(line))
-        hits = {}
-        for number, rules in self._anywhere.match_all(seen).items():
-            if short := tuple(rule for rule in rules if len(seen[number]) <= self._longest[rule]):
-                hits[number] = short
-        return _Matches(lines, seen, hits, dict(self._sieve.candidates(seen)), prose)
+        likely, candidates = self._sieve.sift(seen)
+        hits = {n: rules for n, asked in likely.items() if (rules := self._others.matching(seen[n], asked))}
+        return _Matches(lines, seen, hits, {number: sorted(rules) for number, rules in candidates.items()}, prose)
 
     def scan(self, text: str, names: Iterable[str]) -> Scan:
         """Return what the rulesets called `names` find in a text."""
@@ -221,7 +222,7 @@ class Engine:
         """Return what `rules` take of the sentences of `line`; the whole line, with its end, where they take all."""
         starts = sentence_starts(line.text)
         seen = plain(line.text)
-        labels = [self._sieve.label(seen[a:b], rules) for a, b in zip(starts, [*starts[1:], None], strict=True)]
+        labels = [self._sentences.label(seen[a:b], rules) for a, b in zip(starts, [*starts[1:], None], strict=True)]
         offset = text.index(line.text, line.start)
         taken = [Stretch(offset + s.start, offset + s.end, s.label) for s in stretches(line.text, starts, labels)]
         if taken and None not in labels:
@@ -239,12 +240,11 @@ def split_lines(text: str) -> tuple[Line, ...]:
 @functools.lru_cache(maxsize=2)
 def _split(text: str) -> tuple[tuple[Line, ...], tuple[str, ...]]:
     """Return the lines of `text`, and what patterns see of each."""
-    lines, at = [], 0
-    for raw in text.split("\n"):
-        end = min(at + len(raw) + 1, len(text))
-        lines.append(Line(at, end, raw.strip()))
-        at = end
-    return tuple(lines), tuple([line.strip() for line in plain(text).split("\n")])
+    raw = text.split("\n")
+    ends = [*accumulate([len(line) + 1 for line in raw])]
+    starts, ends[-1] = [0, *ends[:-1]], len(text)
+    said, seen = [*map(str.strip, raw)], plain(text)
+    return tuple(map(Line, starts, ends, said)), tuple(said if seen == text else map(str.strip, seen.split("\n")))
 
 
 def engine(language: str) -> Engine:

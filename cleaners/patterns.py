@@ -1,9 +1,7 @@
-"""Many patterns against many lines at little cost: sets of RE2 patterns, and a sieve that finds who is worth asking.
+"""Patterns as rules have them, made ready to match lines and sentences, of texts as `fragments.plain` has them."""
 
-Both are exact: what they leave out cannot match. Texts are seen as `fragments.plain` has them.
-"""
-
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import functools
+from collections.abc import Callable, Iterable
 
 import re2
 
@@ -34,11 +32,11 @@ def compiled(pattern: str, label: str) -> "re2._Regexp":
 
 
 class LineSet:
-    """Line patterns that one pass over a line tells apart; RulesetError names the rule whose pattern RE2 refuses."""
+    """Line patterns that one pass tells apart, for the few lines of a head; RulesetError names what RE2 refuses."""
 
     def __init__(self, patterns: Iterable[tuple[int, str, str]]) -> None:
         """Take number, label and pattern of each rule; `match` answers with the numbers."""
-        self._set = re2.Set.FullMatchSet(_options())
+        self._set = _full_match_set()
         self._numbers: list[int] = []
         for number, label, pattern in patterns:
             _add(self._set.Add, line_pattern(pattern), label)
@@ -53,43 +51,71 @@ class LineSet:
         found = self._set.Match(line)
         return tuple(sorted(self._numbers[place] for place in found)) if found else ()
 
-    def match_all(self, lines: Sequence[str]) -> dict[int, tuple[int, ...]]:
-        """Return what matches, by number of line."""
-        if not self._numbers:
-            return {}
-        match = self._set.Match
-        places = {n: found for n, line in enumerate(lines) if 0 < len(line) <= LONGEST and (found := match(line))}
-        return {number: tuple(sorted(self._numbers[place] for place in found)) for number, found in places.items()}
+
+class Pattern:
+    """A rule's pattern for a whole line or sentence, made ready when first asked; RulesetError where RE2 refuses it."""
+
+    __slots__ = ("_ready", "_whole")
+
+    def __init__(self, whole: str, label: str) -> None:
+        _add(_full_match_set().Add, whole, label)
+        self._whole = whole
+        self._ready: re2.Set | None = None
+
+    def matches(self, data: bytes) -> bool:
+        """Tell whether a text in UTF-8 matches from end to end."""
+        ready = self._ready
+        if ready is None:
+            ready = _full_match_set()
+            ready.Add(self._whole)
+            ready.Compile()
+            self._ready = ready
+        return bool(ready.Match(data))
 
 
-class SentenceSieve:
-    """Sentence patterns behind a sieve: the words that each cannot do without are looked for first."""
+def _full_match_set() -> "re2.Set":
+    return re2.Set.FullMatchSet(_options())
+
+
+@functools.lru_cache(maxsize=1024)
+def for_lines(pattern: str, label: str) -> Pattern:
+    """Return the pattern of a rule for whole lines: one for all languages."""
+    return Pattern(line_pattern(pattern), label)
+
+
+@functools.lru_cache(maxsize=1024)
+def for_sentences(pattern: str, label: str) -> Pattern:
+    """Return the pattern of a rule for whole sentences, stripped: one for all languages."""
+    return Pattern(f"{_BEFORE_SENTENCE}(?:{expand(pattern)}){_AFTER_SENTENCE}", label)
+
+
+class Lines:
+    """The patterns of rules for lines, each with the number of its rule; RulesetError names what RE2 refuses."""
+
+    def __init__(self, patterns: Iterable[tuple[int, str, str, int]]) -> None:
+        """Take number, label and pattern of each rule, and the characters of the longest line that it takes."""
+        self._patterns = {number: (longest, for_lines(match, label)) for number, label, match, longest in patterns}
+
+    def matching(self, line: str, numbers: Iterable[int]) -> tuple[int, ...]:
+        """Return which of some rules match a line, in order."""
+        data, size = line.encode(), len(line)
+        asked = ((number, *self._patterns[number]) for number in numbers)
+        return tuple(sorted(number for number, longest, own in asked if size <= longest and own.matches(data)))
+
+
+class Sentences:
+    """The patterns of rules for sentences, each with a label; RulesetError names the rule whose pattern RE2 refuses."""
 
     def __init__(self, patterns: Iterable[tuple[str, str]]) -> None:
-        """Take label and pattern of each rule; RulesetError names the rule whose pattern RE2 refuses."""
-        self._filter = re2.Filter()
-        self._labels: list[str] = []
-        for label, pattern in patterns:
-            whole = f"{_BEFORE_SENTENCE}(?:{expand(pattern)}){_AFTER_SENTENCE}"
-            _add(lambda text: self._filter.Add(text, _options()), whole, label)
-            self._labels.append(label)
-        if self._labels:
-            self._filter.Compile()
+        self._patterns = tuple((label, for_sentences(pattern, label)) for label, pattern in patterns)
 
-    def candidates(self, lines: Sequence[str]) -> Iterator[tuple[int, list[int]]]:
-        """Yield the number of each line that may hold a sentence some rule takes, and these rules in order."""
-        if self._labels:
-            match = self._filter.Match
-            for number, line in enumerate(lines):
-                if line and (rules := match(line, potential=True)):
-                    yield number, rules
-
-    def label(self, sentence: str, candidates: Iterable[int]) -> str | None:
-        """Return the first of the candidates that matches the whole sentence, None where none does."""
+    def label(self, sentence: str, numbers: Iterable[int]) -> str | None:
+        """Return the first of some rules, by their places, that matches the whole sentence; None where none does."""
         said = sentence.strip()
         if len(said) > LONGEST:
             return None
-        return next((self._labels[rule] for rule in candidates if self._filter.re(rule).fullmatch(said)), None)
+        data = said.encode()
+        return next((self._patterns[n][0] for n in numbers if self._patterns[n][1].matches(data)), None)
 
 
 def _add(add: Callable[[str], int], pattern: str, label: str) -> None:

@@ -15,7 +15,7 @@ _LIBRARIES = {
         *("beautifulsoup4", "charset-normalizer", "courlan", "htmldate", "justext", "lightgbm", "lxml", "numpy"),
         *("google-re2", "selectolax", "trafilatura"),
     ),
-    "rules": ("ftfy", "google-re2", "langdetect", "lingua-language-detector", "numpy", "py3langid"),
+    "rules": ("ahocorasick-rs", "ftfy", "google-re2", "langdetect", "lingua-language-detector", "numpy", "py3langid"),
     "gazetteer": (),
 }
 _CODE = frozenset({".py", ".toml", ".csv", ".npz", ".tsv", ".txt"})

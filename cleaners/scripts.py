@@ -56,10 +56,10 @@ SPOKEN_SHARE = 0.1
 SPOKEN_LEAST = 0.025
 # Words from which, kinds of function words from which, and their share from which English needs no model. No other
 # language that a model would be asked about has "the" and "of" and "was" among its commonest words.
-_PLAIN_LANGUAGES = ("en", "de")
-_PLAIN_WORDS = 12
-_PLAIN_KINDS = 4
-_PLAIN_SHARE = 0.2
+PLAIN_LANGUAGES = ("en", "de")
+PLAIN_WORDS = 12
+PLAIN_KINDS = 4
+PLAIN_SHARE = 0.2
 # Ukrainian has twice this share of the letters that Russian lacks.
 _UKRAINIAN_SHARE = 0.04
 
@@ -133,13 +133,13 @@ class Writing:
         >>> read("The ceasefire was signed by the leaders of the three countries, and it held for an hour.").plainly()
         'en'
         """
-        if self.script != "Latin" or self.length < _PLAIN_WORDS:
+        if self.script != "Latin" or self.length < PLAIN_WORDS:
             return None
-        for language in _PLAIN_LANGUAGES:
+        for language in PLAIN_LANGUAGES:
             profile = PROFILES[language]
             if (
-                len(profile.words & self.words.keys()) >= _PLAIN_KINDS
-                and self.spoken(profile) >= _PLAIN_SHARE
+                len(profile.words & self.words.keys()) >= PLAIN_KINDS
+                and self.spoken(profile) >= PLAIN_SHARE
                 and self.fits(language)
             ):
                 return language
