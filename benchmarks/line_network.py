@@ -11,11 +11,13 @@ import scipy.sparse
 
 from cleaners.model.network import CLASSES, FINE, HIGHEST, LEVELS, REACH, WIDTH, Layer, Network, packed
 
-EPOCHS, AT_ONCE = 20, 16
+EPOCHS, AT_ONCE = 28, 16
 RATE, WARMING, STEADY, LEAST = 3e-3, 30, 0.3, 0.03
 """Learning rate, steps until it is reached, share of all steps until it falls, and the share of it that is left."""
 MEAN_FROM = 0.7
 WORDS_LEFT_OUT, UNITS_LEFT_OUT = 0.3, 0.2
+WRONG_GOOD, WRONG_LEFT_OVER = 0.01, 0.06
+"""Shares taken to be labelled wrong, of the lines labelled part of the article and of those labelled boilerplate."""
 DECAY = {"words": 0.1, "codes": 0.02, **{f"layer{n}": 0.02 for n in range(len(REACH))}}
 SHORT, LONGEST_WEIGHT = 60, 1.5
 OFTEN = 0.3
@@ -126,18 +128,22 @@ class Adam:
         self.weights = weights
         self.means = {name: np.zeros_like(value) for name, value in weights.items()}
         self.squares = {name: np.zeros_like(value) for name, value in weights.items()}
+        self.room = {name: np.empty_like(value) for name, value in weights.items()}
         self.count = 0
 
     def step(self, gradients: Parameters, rate: float) -> None:
         """Change the weights."""
         self.count += 1
         for name, value in self.weights.items():
-            mean, square, gradient = self.means[name], self.squares[name], gradients[name]
+            mean, square, change, gradient = self.means[name], self.squares[name], self.room[name], gradients[name]
             mean *= 0.9
-            mean += 0.1 * gradient
+            mean += np.multiply(gradient, 0.1, out=change)
+            np.multiply(gradient, gradient, out=change)
+            change *= 0.001
             square *= 0.999
-            square += 0.001 * gradient * gradient
-            change = np.sqrt(square / (1 - 0.999**self.count))
+            square += change
+            np.sqrt(square, out=change)
+            change *= np.float32((1 - 0.999**self.count) ** -0.5)
             change += 1e-8
             np.divide(mean, change, out=change)
             change *= np.float32(rate / (1 - 0.9**self.count))
@@ -158,9 +164,13 @@ def select(lines: Lines, texts: Sequence[int]) -> tuple[np.ndarray, Lines]:
     return places, Lines(lines.words[places], lines.codes[places], np.cumsum(sizes) - sizes, sizes)
 
 
-def fit(lines: Lines, labels: np.ndarray, pages: Sequence[Sequence[int]], seed: int) -> Trained:
-    """Train on one text of each page at a time, drawn anew in each epoch; `labels` has 1, 0 and -1 (not judged)."""
+def fit(lines: Lines, labels: np.ndarray, trust: np.ndarray, pages: Sequence[Sequence[int]], seed: int) -> Trained:
+    """Train on one text of each page at a time, drawn anew in each epoch; `labels` has 1, 0 and -1 (not judged).
+
+    `trust` is what each text's labels count for.
+    """
     network = Trained(lines.words.shape[1], lines.codes.shape[1], seed)
+    likely = np.array([WRONG_GOOD, 1 - WRONG_LEFT_OVER, 0])
     random, adam = network.random, Adam(network.weights)
     steps, step, summed = EPOCHS * -(-len(pages) // AT_ONCE), 0, 0
     late = {name: np.zeros(value.shape) for name, value in network.weights.items()}
@@ -168,14 +178,16 @@ def fit(lines: Lines, labels: np.ndarray, pages: Sequence[Sequence[int]], seed: 
         drawn = [page[random.integers(len(page))] for page in pages]
         order = random.permutation(len(drawn))
         for at in range(0, len(order), AT_ONCE):
-            places, some = select(lines, [drawn[n] for n in order[at : at + AT_ONCE]])
+            chosen = [drawn[n] for n in order[at : at + AT_ONCE]]
+            places, some = select(lines, chosen)
             stays = random.random(len(some.words.data)) >= WORDS_LEFT_OUT
             some.words.data = (some.words.data * stays / (1 - WORDS_LEFT_OUT)).astype(np.float32)
             told = labels[places]
             # a page of 500 lines should not rule the rest
-            weights = np.minimum(LONGEST_WEIGHT, (SHORT / some.sizes) ** 0.3)[some.text_of] * (told >= 0)
+            weights = np.minimum(LONGEST_WEIGHT, (SHORT / some.sizes) ** 0.3) * trust[chosen]
+            weights = weights[some.text_of] * (told >= 0)
             found = 1 / (1 + np.exp(-network.scores(some, UNITS_LEFT_OUT)))
-            wrong = ((found - (told == 1)) * weights / weights.sum()).astype(np.float32)
+            wrong = ((found - likely[told]) * weights / weights.sum()).astype(np.float32)
             done = step / steps
             adam.step(network.gradients(some, wrong), rate_at(done, step))
             step += 1
@@ -226,15 +238,15 @@ def quantised(
     weights = [{name: value.astype(np.float64) for name, value in one.weights.items()} for one in networks]
     units = np.array([one.top / HIGHEST for one in networks])
     words, word_steps = zip(*(_rounded(one["words"], SMALLER) for one in weights), strict=True)
-    every = np.zeros((len(often), WIDTH * len(networks)), dtype=np.int8)
-    every[often] = np.concatenate(words, axis=1)
+    rows = np.full(len(often), -1, dtype=np.int32)
+    rows[often] = np.arange(len(words[0]))
     # every code can be the greatest, and the sum still has to be below 2**24
     most = (2**24 - 1) // ((LEVELS - 1) * (len(shape[0]) - 2 * CLASSES) + 2)
     codes, code_steps = zip(*(_rounded(one["codes"] / shape[1][:, None], most) for one in weights), strict=True)
     bias = [one["bias"] - (shape[0] / shape[1]) @ one["codes"] for one in weights]
     out, out_steps = zip(*(_rounded(one["out"], 32000) for one in weights), strict=True)
     return Network(
-        *(edges, packed(every), often, _in_units(word_steps, units).ravel()),
+        *(edges, packed(np.concatenate(words, axis=1).astype(np.int8)), rows, _in_units(word_steps, units).ravel()),
         *(np.concatenate(codes, axis=1).astype(np.float32), _in_units(code_steps, units).ravel()),
         *(_in_units(bias, units).ravel(), tuple(_layer(number, weights, units) for number in range(len(REACH)))),
         *(np.stack(out)[:, :, 0], np.ravel(out_steps) * units, np.array([one["out_bias"][0] for one in weights])),

@@ -56,9 +56,10 @@ def prepare(data: Path) -> Path | None:
     if not any(digest(site) in seen_sites() for site in sites):
         return None
     folder = ROOT / "build" / "quality" / _key(data)
+    pages = ["--pages", str(data / "html")] if (data / "html").is_dir() else []
     steps = (
         (folder / "blocks", ["train_blocks.py", str(data / "html"), "--workers", "2", "--folds-to"]),
-        (folder / "lines", ["train_lines.py", str(data / "lines"), "--only", "folds", "--folds"]),
+        (folder / "lines", ["train_lines.py", str(data / "lines"), *pages, "--only", "folds", "--folds"]),
     )
     for goal, step in steps:
         if Path(step[1]).is_dir() and not (goal / "done").exists():

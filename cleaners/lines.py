@@ -45,15 +45,15 @@ _GAP = 2
 
 
 # A list of more lines than the first needs a mean score of so much, and so much more for each further size.
-_LISTS, _LEAST, _MORE = (20, 28, 40, 57, 80, 113, 160, 226, 320, 453, 640), 1.5, 0.25
+_LISTS, _LEAST, _MORE = (20, 28, 40, 57, 80, 113, 160, 226, 320, 453, 640), 0.625, 0.125
 # A list of more different lines than the first size is a plan, a timetable, a table if so many begin with one word.
 _SAME = 0.75
 # Of as many lines that look alike, each is drawn to their mean score by this share; none counts for more than so much.
-_ALIKE, _DRAWN, _MOST = 4, 0.375, 6.0
+_ALIKE, _DRAWN, _MOST = 4, 0.25, 2.25
 # Characters of a line, each size half as long again as the one before, nearly: what is longer is dearer to lose.
 _SIZES = (20, 28, 40, 57, 80, 113, 160, 226, 320, 453, 640, 905)
 # What a line between prose needs more, and less if all of the text read like boilerplate.
-_INSIDE, _MUCH = 1.5, 3.5
+_INSIDE, _MUCH = 0.75, 1.25
 _ODDS = tuple(math.log(percent / (100 - percent)) for percent in range(51, 100))
 
 
@@ -85,7 +85,7 @@ class Setting:
         return odds
 
 
-CONSERVATIVE, DEFAULT, EAGER = Setting(4.75, 0.875, 1.0), Setting(2.75, 0.875, 0.5), Setting(1.25, 0.375, 0.5)
+CONSERVATIVE, DEFAULT, EAGER = Setting(0.8125, 0.625, 0.5), Setting(0.5625, 0.4375, 0.25), Setting(0.0625, 0.1875, 0.25)
 SETTINGS = {Removal.CONSERVATIVE: CONSERVATIVE, Removal.DEFAULT: DEFAULT, Removal.EAGER: EAGER}
 
 
@@ -170,4 +170,4 @@ def model() -> Model:
     return load(_FILE)
 
 
-CLEANER = Cleaner("model", "2026.11.5", propose)
+CLEANER = Cleaner("model", "2026.11.6", propose)

@@ -20,10 +20,10 @@ LEVELS = 16
 """Codes of a measure: of how many of its edges, one fewer than these, it is above."""
 CLASSES = 22
 """Columns for the class of a line's first character, and as many for its last."""
-REACH = (1, 2, 4, 8)
+REACH = (1, 3, 9)
 """How far above and below its line each layer looks."""
-WIDTH, HIGHEST, FINE = 64, 600, 2
-"""Units, the greatest activation, and the parts of 1 a mean is rounded to: 600 * 127 * 3 * 64 is below 2**24."""
+WIDTH, HIGHEST, FINE = 32, 600, 2
+"""Units, the greatest activation, and the parts of 1 a mean is rounded to: 600 * 127 * 3 * 32 is below 2**24."""
 
 # Makes a weight a number from 0 to 255: a line's words and groups, 66 at most, fill a quarter of a lane of 16 bits.
 _BIAS = 128
@@ -47,13 +47,14 @@ class Layer:
 class Network:
     """Networks of one shape, whose scores are averaged; those that look at a line have their columns side by side.
 
-    A row of `words`, packed, is what a word or group of words adds if it is `known`, one of `codes` a step of a code.
-    `out` has weights of what comes out of the last layer and of what went into the first.
+    A row of `words`, packed, is what a word or group of words adds; `rows` has the number of its row, -1 for none. One
+    of `codes` is a step of a code. `out` has weights of what comes out of the last layer and of what went into the
+    first.
     """
 
     edges: Floats
     words: NDArray[np.uint64]
-    known: NDArray[np.bool_]
+    rows: NDArray[np.int32]
     word_steps: Floats
     codes: Floats
     code_steps: Floats
@@ -68,8 +69,9 @@ class Network:
 
         They are multiples of 1/1024, whose sums are exact, too.
         """
-        known, size = self.known[grams], len(measures)
-        words = self._of_words(rows[known], grams[known], size)
+        found, size = self.rows.take(grams), len(measures)
+        known = found >= 0
+        words = self._of_words(rows[known], found[known], size)
         codes = coded(measures, ends, self.edges) @ self.codes
         entering = _active(words * self.word_steps + (codes * self.code_steps + self.bias))
         begin = now = np.ascontiguousarray(entering.reshape(size, -1, WIDTH).transpose(1, 0, 2))
@@ -80,13 +82,13 @@ class Network:
         mean: Doubles = np.rint(1024 * each.sum(axis=0) / len(each)) / 1024
         return mean
 
-    def _of_words(self, rows: Ids, grams: Ids, size: int) -> Floats:
+    def _of_words(self, rows: Ids, known: NDArray[np.int32], size: int) -> Floats:
         """Return the sums of the words' rows, over the square root of how many there are."""
         counts = np.bincount(rows, minlength=size)
         some = counts > 0
         sums = np.zeros((size, len(self.bias)), dtype=np.float32)
         if len(rows):
-            ordered = self.words.take(grams[np.argsort(rows.astype(np.uint16), kind="stable")], axis=0)
+            ordered = self.words.take(known[np.argsort(rows.astype(np.uint16), kind="stable")], axis=0)
             added = np.add.reduceat(ordered, (np.cumsum(counts) - counts)[some], axis=0).view(np.uint16)
             sums[some] = added - np.float32(_BIAS) * counts[some, None].astype(np.float32)
         return sums / np.sqrt(np.maximum(1, counts)).astype(np.float32)[:, None]

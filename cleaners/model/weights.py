@@ -11,9 +11,9 @@ from cleaners.model.features import Seen
 from cleaners.model.network import Layer, Network, packed, unpacked
 from cleaners.model.words import Lexicon, lexicon
 
-BITS = 15
+BITS = 20
 _LAYERED = tuple(field.name for field in fields(Layer))
-_PLAIN = tuple(field.name for field in fields(Network) if field.name != "layers")
+_PLAIN = tuple(field.name for field in fields(Network) if field.name not in {"layers", "rows"})
 # Whole numbers: small in the file, and floats at work, where matrix products are made for them.
 _STORED = {"lines": np.int8, "mean": np.int8, "codes": np.int16, "out": np.int16}
 _AT_WORK = {"lines": np.float32, "mean": np.float32, "codes": np.float32, "out": np.float64}
@@ -43,8 +43,10 @@ def load(path: Path) -> Model:
             spelled = arrays["spelled"].tobytes().decode("utf-8").split("\n")
             parts = {key: arrays[key].astype(_AT_WORK.get(key, arrays[key].dtype)) for key in (*_PLAIN, *_LAYERED)}
             parts["words"] = packed(parts["words"])
+            rows = np.full(len(arrays["rarity"]) + (1 << BITS), -1, dtype=np.int32)
+            rows[arrays["known"]] = np.arange(len(parts["words"]))
             layers = tuple(Layer(*(parts[key][at] for key in _LAYERED)) for at in range(len(parts["base"])))
-            network = Network(layers=layers, **{key: parts[key] for key in _PLAIN})
+            network = Network(rows=rows, layers=layers, **{key: parts[key] for key in _PLAIN})
             return Model(lexicon(spelled, arrays["rarity"]), network)
     except (OSError, KeyError, ValueError) as error:
         raise ModelError(f"{path}: not a line model ({error}); train one with benchmarks/train_lines.py") from error
@@ -59,6 +61,7 @@ def save(model: Model, path: Path) -> None:
     arrays: dict[str, NDArray[np.generic]] = {
         "spelled": np.frombuffer("\n".join(model.lexicon.spelled).encode("utf-8"), dtype=np.uint8),
         "rarity": model.lexicon.rarity,
+        "known": np.flatnonzero(network.rows >= 0).astype(np.int32),
         **{key: part.astype(_STORED.get(key, part.dtype)) for key, part in parts.items()},
     }
     np.savez_compressed(path, allow_pickle=False, **arrays)
