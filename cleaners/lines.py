@@ -2,8 +2,9 @@
 
 The model gives each line a probability; the rule of an edit tells it (`model:line/p97`: at least 0.97). How it was
 trained, on what, and what it loses is in `model/README.md`. It is one opinion and never the last: short texts, texts
-without prose, quotations, headings like "Sources", and long lists of which it is not very sure, or whose lines begin
-with the same word, stay whatever it says.
+without prose, quotations, headings like "Sources", the title, what heads or interrupts lines that stay, long lists of
+which it is not very sure, or whose lines begin with the same word, and runs of lines that are the article's by their
+form (runs.py: lists of names, conversations, chronicles) stay whatever it says.
 """
 
 import functools
@@ -18,15 +19,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaners.matching import quoted_lines, split_lines
+from cleaners.matching import split_lines
 from cleaners.model.features import Seen, see
 from cleaners.model.links import link_shares
 from cleaners.model.weights import Model, load
+from cleaners.protected import quoted_lines
+from cleaners.runs import of_the_article
 from schemas.cleaner import Cleaner
 from schemas.edit import Edit
 from schemas.page import Document, Removal
 
 Scores = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 _FILE = Path(__file__).parent / "model" / "lines.npz"
 _WORD = re.compile(r"[^\W_]")
@@ -48,8 +52,14 @@ _GAP = 2
 _LISTS, _LEAST, _MORE = (20, 28, 40, 57, 80, 113, 160, 226, 320, 453, 640), 0.625, 0.125
 # A list of more different lines than the first size is a plan, a timetable, a table if so many begin with one word.
 _SAME = 0.75
+# A list of fewer, nearly all different, needs so much more on average than the least that a line does.
+_FEW, _DIFFERENT, _IN_LIST = 8, 0.9, 0.5
 # Of as many lines that look alike, each is drawn to their mean score by this share; none counts for more than so much.
 _ALIKE, _DRAWN, _MOST = 4, 0.25, 2.25
+# So many lines, all of them short and kept, keep the one above them.
+_BELOW = 3
+# Characters of a first line right above prose from which on it is the title, as it is from four words on.
+_TITLE = 20
 # Characters of a line, each size half as long again as the one before, nearly: what is longer is dearer to lose.
 _SIZES = (20, 28, 40, 57, 80, 113, 160, 226, 320, 453, 640, 905)
 # What a line between prose needs more, and less if all of the text read like boilerplate.
@@ -106,7 +116,11 @@ def proposals(document: Document, trained: Model, setting: Setting) -> Iterator[
         return
     alone = trained.scores(seen)
     scores = among_alike(alone, seen.kind)
-    taken = (scores > setting.needed(seen, scores, document.language)) & ~_doubtful_lists(alone, texts)
+    wanted = (scores > setting.needed(seen, scores, document.language)) & ~_doubtful_lists(alone, texts)
+    taken = wanted & ~unsure_lists(alone, wanted, texts, setting.least + _IN_LIST)
+    taken &= ~(
+        of_the_article(texts, seen, wanted) | heading_what_stays(wanted, seen, scores) | title_line(texts, wanted, seen)
+    )
     quoted = quoted_lines(document.text, every)
     for place in np.flatnonzero(taken).tolist():
         line = every[numbers[place]]
@@ -128,7 +142,7 @@ def among_alike(scores: Scores, kind: NDArray[np.int64]) -> Scores:
     return whole
 
 
-def _doubtful_lists(scores: Scores, lines: Sequence[str]) -> NDArray[np.bool_]:
+def _doubtful_lists(scores: Scores, lines: Sequence[str]) -> Flags:
     """Return which lines are in lists of which the model is not sure enough for their length: plans, credits, tables.
 
     The lines of a list are right or wrong together, so one mistake costs all of them.
@@ -140,6 +154,37 @@ def _doubtful_lists(scores: Scores, lines: Sequence[str]) -> NDArray[np.bool_]:
             needed = _LEAST + _MORE * bisect_left(_LISTS, len(run))
             doubtful[run] = scores[run].mean() < needed or _begin_alike({lines[place] for place in run.tolist()})
     return doubtful
+
+
+def unsure_lists(scores: Scores, taken: Flags, lines: Sequence[str], needed: float) -> Flags:
+    """Return which lines are in lists of nearly all different lines that would be taken, with a mean score below that.
+
+    What a site puts round an article has lines among it that leave no doubt; the model doubts a little of each line of
+    a letter, a table, a list of abbreviations.
+    """
+    unsure = np.zeros_like(taken)
+    places = np.flatnonzero(taken)
+    for run in np.split(places, np.flatnonzero(np.diff(places) > _GAP) + 1):
+        if len(run) >= _FEW and len({lines[place] for place in run.tolist()}) >= _DIFFERENT * len(run):
+            unsure[run] = scores[run].mean() < needed
+    return unsure
+
+
+def heading_what_stays(taken: Flags, seen: Seen, scores: Scores) -> Flags:
+    """Return which lines are taken from right above some short ones that stay: the heading of a box, a verse."""
+    alone = np.zeros_like(taken)
+    stays = ~(taken | seen.prose) & (scores < 0)
+    for place in np.flatnonzero(taken).tolist():
+        below = stays[place + 1 : place + 1 + _BELOW]
+        alone[place] = len(below) == _BELOW and bool(below.all())
+    return alone
+
+
+def title_line(lines: Sequence[str], taken: Flags, seen: Seen) -> Flags:
+    """Return whether the first line is the title: right above prose, of some words, and not the only ones to stay."""
+    title = np.zeros_like(taken)
+    title[0] = seen.prose[1] and not taken[1] and (lines[0].count(" ") > 2 or len(lines[0]) >= _TITLE)
+    return title
 
 
 def _begin_alike(lines: Collection[str]) -> bool:

@@ -2,7 +2,8 @@
 
 A pattern is matched from end to end of a line (bullets and arrows before it, colons, stops and arrows after it aside)
 or of a sentence, without regard to case; `{date}` and the like stand for the pieces in `fragments.py`. A line longer
-than 1,000 characters is prose to every rule.
+than 1,000 characters is prose to every rule. No rule, but one for the head, takes a line among short ones that have the
+punctuation of a text, and none a sentence that says who said it.
 
 *Prose* is a line of 100 characters or more that ends like a sentence (or 200 whatever its end) and that no rule
 takes. The head lies above the first, the tail below the last; a text without prose has neither.
@@ -13,18 +14,17 @@ gives leaves whole, taken by this rule; what `keeps` gives, no rule of the clean
 """
 
 import functools
-import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from operator import itemgetter
 from typing import NamedTuple
 
 from cleaners.fragments import plain
 from cleaners.patterns import Lines, LineSet, Sentences, compiled
+from cleaners.protected import quoted_lines
+from cleaners.punctuated import apart
 from cleaners.rulesets import ALL, read_ruleset
-from cleaners.sentences import Stretch, sentence_starts, stretches
+from cleaners.sentences import Stretch, is_reported, sentence_starts, stretches
 from cleaners.sieve import Sieve
 from schemas.edit import Edit
 from schemas.ruleset import LONGEST, Ruleset, Where
@@ -32,9 +32,6 @@ from schemas.ruleset import LONGEST, Ruleset, Where
 _PROSE, _LONG_PROSE = 100, 200
 _PROSE_ENDS = tuple(".!?…։:\"”“»’')。！？")
 _BLANKS_IN_BLOCK = 3
-# Linear: neither side of the bar can pass a mark of its own kind.
-_QUOTATION = re.compile("“[^“”]*”|«[^«»]*»")
-_LONGEST_QUOTATION = 2000
 _ONLY_IN_HEAD = frozenset({Where.TOP, Where.HEAD})
 
 
@@ -112,6 +109,13 @@ class Engine:
         likely, candidates = self._sieve.sift(seen)
         hits = {n: rules for n, asked in likely.items() if (rules := self._others.matching(seen[n], asked))}
         return _Matches(lines, seen, hits, {number: sorted(rules) for number, rules in candidates.items()}, prose)
+
+    def matches_apart(self, text: str) -> _Matches:
+        """Match as `matches` does, but for lines among short ones that have the punctuation of a text."""
+        found = self.matches(text)
+        sure = {n for n, rules in found.hits.items() if any(self._wheres[rule] is Where.LINE for rule in rules)}
+        hits, candidates = apart(found.hits, sure, found.seen), apart(found.candidates, sure, found.seen)
+        return found._replace(hits=hits, candidates=candidates)
 
     def scan(self, text: str, names: Iterable[str]) -> Scan:
         """Return what the rulesets called `names` find in a text."""
@@ -222,7 +226,8 @@ class Engine:
         """Return what `rules` take of the sentences of `line`; the whole line, with its end, where they take all."""
         starts = sentence_starts(line.text)
         seen = plain(line.text)
-        labels = [self._sentences.label(seen[a:b], rules) for a, b in zip(starts, [*starts[1:], None], strict=True)]
+        sentences = [seen[a:b] for a, b in zip(starts, [*starts[1:], None], strict=True)]
+        labels = [None if is_reported(sentence) else self._sentences.label(sentence, rules) for sentence in sentences]
         offset = text.index(line.text, line.start)
         taken = [Stretch(offset + s.start, offset + s.end, s.label) for s in stretches(line.text, starts, labels)]
         if taken and None not in labels:
@@ -267,23 +272,13 @@ def _compiled(language: str) -> Engine:
 # As with lines: a text that one cleaner leaves alone is the next one's.
 @functools.lru_cache(maxsize=2)
 def _matches(matcher: Engine, text: str) -> _Matches:
-    return matcher.matches(text)
+    return matcher.matches_apart(text)
 
 
 def _only(own: frozenset[int], found: Mapping[int, Iterable[int]]) -> dict[int, tuple[int, ...]]:
     """Return what of `found` is `own`, in order, without lines of which nothing is left."""
     chosen = ((number, tuple(rule for rule in rules if rule in own)) for number, rules in found.items())
     return {number: rules for number, rules in chosen if rules}
-
-
-def quoted_lines(text: str, lines: Sequence[Line]) -> frozenset[int]:
-    """Return the lines that begin inside a quotation between typographic marks that runs over several lines."""
-    quoted: set[int] = set()
-    for quotation in _QUOTATION.finditer(text) if "“" in text or "«" in text else ():
-        if "\n" in quotation[0] and len(quotation[0]) <= _LONGEST_QUOTATION:
-            first = bisect_right(lines, quotation.start(), key=itemgetter(0))
-            quoted.update(range(first, bisect_left(lines, quotation.end(), key=itemgetter(0))))
-    return frozenset(quoted)
 
 
 @functools.lru_cache(maxsize=2)

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cleaners.lines import is_quotation
-from cleaners.matching import Line, is_prose, quoted_lines, split_lines
+from cleaners.matching import Line, is_prose, split_lines
+from cleaners.protected import quoted_lines
 from cleaners.recurrence import in_company, normal
 from schemas.cleaner import Cleaner
 from schemas.edit import Edit

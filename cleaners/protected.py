@@ -1,11 +1,17 @@
-"""Stretches of a text in which no name is rewritten, or is none at all: quotations, and addresses."""
+"""Stretches of a text that are somebody else's words, or no words: quotations, and addresses."""
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from operator import itemgetter
 
 _QUOTE = re.compile("[“”„«»\"\n'‘’]")
 _CLOSES = {"“": "”", "„": "“”", "«": "»", '"': '"', "‘": "’", "'": "'"}
 _SINGLE = "'‘’"
 _DEEPEST = 4
+# Linear: neither side of the bar can pass a mark of its own kind.
+_LONG_QUOTATION = re.compile("“[^“”]*”|«[^«»]*»")
+_LONGEST_QUOTATION = 2000
 
 
 def quotations(text: str) -> list[tuple[int, int]]:
@@ -34,6 +40,19 @@ def quotations(text: str) -> list[tuple[int, int]]:
         elif mark in _CLOSES and len(opened) < _DEEPEST and (mark not in _SINGLE or inside == (False, True)):
             opened.append((mark, at))
     return found
+
+
+def quoted_lines(text: str, lines: Sequence[tuple[int, int, str]]) -> frozenset[int]:
+    """Return the lines, (start, end, words) each, that begin inside a quotation that runs over several of them.
+
+    Only quotations between typographic marks count.
+    """
+    quoted: set[int] = set()
+    for quotation in _LONG_QUOTATION.finditer(text) if "“" in text or "«" in text else ():
+        if "\n" in quotation[0] and len(quotation[0]) <= _LONGEST_QUOTATION:
+            first = bisect_right(lines, quotation.start(), key=itemgetter(0))
+            quoted.update(range(first, bisect_left(lines, quotation.end(), key=itemgetter(0))))
+    return frozenset(quoted)
 
 
 _WHITE = re.compile(r"\s")

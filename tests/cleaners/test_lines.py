@@ -9,7 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaners.ledger import apply, invert, settle
-from cleaners.lines import CLEANER, CONSERVATIVE, DEFAULT, EAGER, among_alike, model, proposals
+from cleaners.lines import (
+    CLEANER,
+    CONSERVATIVE,
+    DEFAULT,
+    EAGER,
+    among_alike,
+    heading_what_stays,
+    model,
+    proposals,
+    title_line,
+    unsure_lists,
+)
+from cleaners.model.features import see
 from cleaners.model.network import CLASSES, FINE, HIGHEST, LEVELS, packed, unpacked
 from cleaners.model.weights import ModelError, load, save
 from schemas.page import Document, Removal
@@ -122,12 +134,44 @@ def test_a_long_list_needs_more_certainty_than_a_line():
 
 
 def test_lines_that_look_alike_are_judged_nearer_to_each_other():
-    scores = np.array([9.5, -1.25, -2.0, -1.0, -3.0, 4.0, 2.0])
+    scores = np.array([2.25, -1.25, -2.0, -1.0, -3.0, 4.0, 2.0])
     drawn = among_alike(scores, np.array([7, 7, 7, 7, 7, 2, 2]))
-    assert drawn[0] < scores[0] - 2, "one item of a list that the others say is the article's"
+    assert drawn[0] < scores[0] - 0.5, "one item of a list that the others say is the article's"
     assert np.array_equal(np.argsort(drawn[:5]), np.argsort(scores[:5]))
     assert np.array_equal(drawn[5:], scores[5:]), "two lines are no list"
     assert np.array_equal(drawn * 1024, np.rint(drawn * 1024))
+
+
+def test_a_list_of_different_lines_needs_more_than_a_line_does():
+    lines = [f"{letter}. {letter} road" for letter in "ABCDEFGHIJ"]
+    scores, taken = np.linspace(3, 5, 10), np.ones(10, dtype=np.bool_)
+    assert unsure_lists(scores, taken, lines, 4.25).all()
+    assert not unsure_lists(scores, taken, lines, 3.75).any()
+    assert not unsure_lists(scores, taken, ["Read more"] * 10, 4.25).any(), "buttons are no list"
+    assert not unsure_lists(scores[:7], taken[:7], lines[:7], 4.25).any(), "a few lines are judged one by one"
+
+
+def seen_of(*lines):
+    return see(lines, [-1.0] * len(lines), model().lexicon, "")
+
+
+def test_what_stands_above_short_lines_that_stay_heads_them():
+    box = ("At a glance", "Strength: unknown", "Mandate: five years", "Posts: twenty-seven")
+    seen = seen_of(ARTICLE[0], *box, ARTICLE[1], LEFT_OVER[0], *ARTICLE[2:])
+    taken = np.array([line in (0, 1, 6) for line in range(len(seen.length))])
+    scores = np.where(taken, 4.0, -4.0)
+    assert np.flatnonzero(heading_what_stays(taken, seen, scores)).tolist() == [1]
+    assert not heading_what_stays(taken, seen, np.where(taken, 4.0, 0.5)).any(), "of these lines it is as good as sure"
+
+
+@pytest.mark.parametrize(
+    ("first", "is_title"), [("The ferry runs again today", True), ("Accessibility links", False), ("Culture", False)]
+)
+def test_a_first_line_of_some_words_above_prose_is_the_title(first, is_title):
+    nothing = np.zeros(6, dtype=np.bool_)
+    assert bool(title_line((first, *ARTICLE), nothing, seen_of(first, *ARTICLE))[0]) == is_title
+    below = (first, LEFT_OVER[1], *ARTICLE[:4])
+    assert not title_line(below, nothing, seen_of(*below)).any(), "the first line of a menu is none"
 
 
 def test_a_language_without_training_needs_more_certainty():
