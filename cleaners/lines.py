@@ -95,7 +95,7 @@ class Setting:
         return odds
 
 
-CONSERVATIVE, DEFAULT, EAGER = Setting(0.8125, 0.625, 0.5), Setting(0.5625, 0.4375, 0.25), Setting(0.0625, 0.1875, 0.25)
+CONSERVATIVE, DEFAULT, EAGER = Setting(0.8125, 0.625, 0.5), Setting(0.5, 0.4375, 0.25), Setting(-0.3125, 0.1875, 0.25)
 SETTINGS = {Removal.CONSERVATIVE: CONSERVATIVE, Removal.DEFAULT: DEFAULT, Removal.EAGER: EAGER}
 
 

@@ -33,8 +33,8 @@ _LONGEST = 100
 _PUNCTUATED, _NEARLY_ALL, _NOT_TWICE = 6, 0.9, 0.8
 # Characters of a line that says what comes, from which on it is more than a heading.
 _ANNOUNCES = 60
-# Lines that stand at most between two that are taken together, two entries (a heading, a year), two turns, two hours.
-_BETWEEN_TAKEN, _BETWEEN_ENTRIES, _BETWEEN_TURNS, _BETWEEN_HOURS = 2, 1, 2, 12
+# Lines that stand at most between two entries (a heading, a year), two turns, two hours.
+_BETWEEN_ENTRIES, _BETWEEN_TURNS, _BETWEEN_HOURS = 1, 2, 12
 # Somebody who speaks and a colon; that somebody else does, too; and how many of all labels are theirs.
 _LABEL = re.compile(r"([^\W\d_][^:.!?\n]{0,30}?) ?[:՝]\s")
 _TURNS, _EACH, _THEIRS = 6, 3, 0.6
@@ -71,10 +71,12 @@ def _lists(lines: Sequence[str], seen: Seen, taken: Flags) -> Iterator[tuple[int
     """
     unknown, words = _counts(seen, len(lines))
     usual = unknown[seen.prose].sum() / max(1, words[seen.prose].sum())
-    for run in _close(np.flatnonzero(taken), _BETWEEN_TAKEN):
-        if len(run) < _ENTRIES or unknown[run].sum() < _STRANGE_IN_LONG * words[run].sum():
+    taken_and_strange = taken & (words > 0) & (unknown >= _STRANGE_IN_LONG * words)
+    prose = [-1, *np.flatnonzero(seen.prose).tolist(), len(lines)]
+    for above, below in pairwise(prose):
+        if below - above <= _ENTRIES or not taken_and_strange[above + 1 : below].any():
             continue
-        for shape, entries in _alike(lines, range(run[0], run[-1] + 1)):
+        for shape, entries in _alike(lines, range(above + 1, below)):
             said = [lines[place].strip(_BULLETS) for place in entries.tolist()]
             strange = unknown[entries].sum() / max(1, words[entries].sum())
             several = np.count_nonzero(words[entries] > 1) >= _MOST_OF * len(said)

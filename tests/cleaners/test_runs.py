@@ -70,7 +70,8 @@ def test_menus_headlines_and_repeated_names_have_no_such_form():
 def test_a_list_of_names_stays_wherever_it_stands_and_whatever_the_setting():
     articles = (f"{PROSE[0]}\n\n{PROSE[1]}\n\n", f"Names of the fallen\n\n{PROSE[0]}\n\n")
     for document in (Document(start + "\n".join(NAMES), language="en") for start in articles):
-        for text in (document, replace(document, text=f"{document.text}\n\n{PROSE[1]}\n\n" + "\n".join(HEADLINES))):
+        ends = ("", "\n" + "\n".join(MENU), f"\n\n{PROSE[1]}\n\n" + "\n".join(HEADLINES))
+        for text in (replace(document, text=document.text + end) for end in ends):
             for setting in (DEFAULT, EAGER):
                 clean = apply(text.text, settle(proposals(text, model(), setting)))
                 assert all(name in clean for name in NAMES)
