@@ -26,7 +26,7 @@ _BULLETS = " *•·–—-+○▪"
 # A list has so many entries, nearly all different; where it is a long one, the model has to know more of its words.
 _ENTRIES, _DIFFERENT, _LONG = 6, 0.9, 20
 _STRANGE, _STRANGE_IN_LONG, _STRANGER = 0.65, 0.5, 0.5
-# So many entries have two words or more, or begin or end with the same word.
+# So many entries have two words or more, or one word in common.
 _MOST_OF = 0.8
 _LONGEST = 100
 # So many lines have punctuation one after another, or nearly so with headings between; refrains are allowed.
@@ -71,20 +71,22 @@ def _lists(lines: Sequence[str], seen: Seen, taken: Flags) -> Iterator[tuple[int
     """
     unknown, words = _counts(seen, len(lines))
     usual = unknown[seen.prose].sum() / max(1, words[seen.prose].sum())
-    taken_and_strange = taken & (words > 0) & (unknown >= _STRANGE_IN_LONG * words)
+    taken_and_strange = taken & (words > 0) & (4 * unknown >= words)
     prose = [-1, *np.flatnonzero(seen.prose).tolist(), len(lines)]
     for above, below in pairwise(prose):
         if below - above <= _ENTRIES or not taken_and_strange[above + 1 : below].any():
             continue
         for shape, entries in _alike(lines, range(above + 1, below)):
             said = [lines[place].strip(_BULLETS) for place in entries.tolist()]
-            strange = unknown[entries].sum() / max(1, words[entries].sum())
+            # with a year or an age, what entries have in common tells nothing of each: "born", "last seen near"
+            common = _in_common(said) if "a" in shape and "9" in shape else 0
+            strange = unknown[entries].sum() / max(1, words[entries].sum() - common * len(said))
             several = np.count_nonzero(words[entries] > 1) >= _MOST_OF * len(said)
             if (
                 strange >= (_STRANGE if len(said) < _LONG else _STRANGE_IN_LONG)
                 and (several or strange - usual >= _STRANGER)
                 and len(set(said)) >= _DIFFERENT * len(said)
-                and ("A" in shape and ("a" not in shape or _share_a_word(said)))
+                and ("A" in shape and ("a" not in shape or common or _share_a_word(said)))
             ):
                 yield max(0, int(entries[0]) - 1), int(entries[-1])
 
@@ -150,6 +152,12 @@ def _share_a_word(lines: Sequence[str]) -> bool:
     """Tell whether most lines begin, or end, with one word: a rank, "son of"."""
     parts = [line.lower().split() for line in lines]
     return any(max(Counter(part[at] for part in parts).values()) >= _MOST_OF * len(lines) for at in (0, -1))
+
+
+def _in_common(lines: Sequence[str]) -> int:
+    """Return how many words most lines have in common: "born", "last seen near"."""
+    lines_with = Counter(word for line in lines for word in set(line.lower().split()))
+    return sum(times >= _MOST_OF * len(lines) for times in lines_with.values())
 
 
 def _turns(lines: Sequence[str], taken: Flags) -> Iterator[tuple[int, int]]:

@@ -51,6 +51,7 @@ def staying(*lines, prose=PROSE):
         tuple(f"{number}. {name} ({20 + number})" for number, name in enumerate(NAMES[:12])),
         tuple(f"{name}, {20 + number}, Upper Karsin" for number, name in enumerate(NAMES[:12])),
         tuple(f"Private {name}, b. {1980 + number}" for number, name in enumerate(NAMES[:22])),
+        tuple(f"{name}, born {1980 + number}, last seen near Qaraqışlaq" for number, name in enumerate(NAMES)),
         tuple(f"{name} Ramin oğlu" for name in NAMES[:8]),
         ("1992", *NAMES[:7], "2016", NAMES[7], "2020", *NAMES[8:14]),
         ("Карен Лернян", "Арам Джраян", "Ваган Даштян", "Гор Ховвян", "Нарек Антарян", "Сурен Аревян"),
