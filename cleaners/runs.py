@@ -1,9 +1,9 @@
 """Runs of short lines that are an article's by their form, whatever the line model thinks of each of them.
 
-Four forms, which hardly occur in what a site puts round its articles: entries of a list of names or places (of the
+Five forms, which hardly occur in what a site puts round its articles: entries of a list of names or places (of the
 fallen, of prisoners, of villages), the turns of those who speak in an interview or a briefing, the hours of a
-chronicle, and lines one after another that have the punctuation of a text: verses, points of a statement, figures. What
-they have in common is that one mistake takes all of it, and that this is what the article is about.
+chronicle, lines one after another that have the punctuation of a text (verses, points of a statement, figures), and
+what a sentence announces. One mistake takes all of such a run, and it is what the article is about.
 """
 
 import re
@@ -23,7 +23,8 @@ Flags = NDArray[np.bool_]
 # Linear, as all of these: a word, a number with its marks, or a sign.
 _PIECE = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.-](?=[^\W\d_]))*|\d+(?:[.,:/-]\d+)*|[^\w\s]")
 _BULLETS = " *•·–—-+○▪"
-# A list has so many entries, nearly all different; where it is a long one, the model has to know more of its words.
+# A list has so many entries, nearly all different, and such a share of words that the model does not know: a long one
+# may have less. Entries of one word each need so much more than the text's prose has.
 _ENTRIES, _DIFFERENT, _LONG = 6, 0.9, 20
 _STRANGE, _STRANGE_IN_LONG, _STRANGER = 0.65, 0.5, 0.5
 # So many entries have two words or more, or one word in common.
@@ -48,6 +49,8 @@ _SENTENCE, _ENDS = 15, tuple(".!?…։:\"”“»’')")
 def of_the_article(lines: Sequence[str], seen: Seen, taken: Flags) -> Flags:
     """Return which lines are in such a run; `taken` has those that the model would take, and only these matter."""
     stay = np.zeros(len(lines), dtype=np.bool_)
+    if not taken.any():
+        return stay
     for first, last in (
         *_lists(lines, seen, taken),
         *_turns(lines, taken),

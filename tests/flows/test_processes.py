@@ -1,15 +1,12 @@
 """The processes of a run: what each takes, and that none is left behind."""
 
 import os
-import select
-import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from ending import ends_with_its_starter
 
-ROOT = Path(__file__).parents[2]
 DYING = """
 import multiprocessing, os, signal, sys
 from concurrent.futures import ProcessPoolExecutor
@@ -35,13 +32,4 @@ def test_a_process_that_cleans_has_no_threads_of_numpys_own():
 @pytest.mark.slow
 def test_workers_end_with_their_run_even_if_that_is_killed(tmp_path):
     (tmp_path / "dying.py").write_text(DYING, "utf-8")
-    with subprocess.Popen(
-        [sys.executable, tmp_path / "dying.py"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as process:
-        ended = os.pidfd_open(int(process.stdout.readline()))
-        process.stdin.close()
-        assert process.wait() == -signal.SIGKILL
-    waiting = select.poll()
-    waiting.register(ended, select.POLLIN)
-    assert waiting.poll(60_000), "the worker is still there"
-    os.close(ended)
+    assert ends_with_its_starter(tmp_path / "dying.py", within=60), "the worker is still there"

@@ -1,19 +1,13 @@
 """Servers of our own: none is left behind, and a port that is taken is told of."""
 
-import os
-import select
-import signal
 import socket
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
+from ending import ends_with_its_starter
 
 from flows.errors import UsageError
 from flows.server import ServerError, answers, embedded_server, own_server
 
-ROOT = Path(__file__).parents[2]
 DYING = """
 import os, signal, sys
 from pathlib import Path
@@ -26,16 +20,7 @@ with embedded_server(Path(sys.argv[1])) as server:
 
 
 def test_a_server_ends_with_whoever_started_it_even_if_that_one_is_killed(tmp_path):
-    with subprocess.Popen(
-        [sys.executable, "-c", DYING, tmp_path], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as process:
-        ended = os.pidfd_open(int(process.stdout.readline()))
-        process.stdin.close()
-        assert process.wait() == -signal.SIGKILL
-    waiting = select.poll()
-    waiting.register(ended, select.POLLIN)
-    assert waiting.poll(100_000), "the server is still there"
-    os.close(ended)
+    assert ends_with_its_starter("-c", DYING, tmp_path, within=100), "the server is still there"
 
 
 def test_a_port_that_is_taken_is_told_of():
