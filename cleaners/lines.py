@@ -4,7 +4,8 @@ The model gives each line a probability; the rule of an edit tells it (`model:li
 trained, on what, and what it loses is in `model/README.md`. It is one opinion and never the last: short texts, texts
 without prose, quotations, headings like "Sources", the title, what heads or interrupts lines that stay, long lists of
 which it is not very sure, or whose lines begin with the same word, and runs of lines that are the article's by their
-form (runs.py: lists of names, conversations, chronicles) stay whatever it says.
+form (runs.py: lists of names, conversations, chronicles) stay whatever it says. Readers' comments that are known by
+their form go whole (threads.py), if the model has its doubts about them.
 """
 
 import functools
@@ -25,12 +26,16 @@ from cleaners.model.links import link_shares
 from cleaners.model.weights import Model, load
 from cleaners.protected import quoted_lines
 from cleaners.runs import of_the_article
+from cleaners.threads import comments
 from schemas.cleaner import Cleaner
 from schemas.edit import Edit
 from schemas.page import Document, Removal
 
 Scores = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+
+COMMENT = "model:comments/thread"
+"""The rule of an edit that takes a line of readers' comments (threads.py)."""
 
 _FILE = Path(__file__).parent / "model" / "lines.npz"
 _WORD = re.compile(r"[^\W_]")
@@ -122,11 +127,13 @@ def proposals(document: Document, trained: Model, setting: Setting) -> Iterator[
         of_the_article(texts, seen, wanted) | heading_what_stays(wanted, seen, scores) | title_line(texts, wanted, seen)
     )
     quoted = quoted_lines(document.text, every)
-    for place in np.flatnonzero(taken).tolist():
+    said_below = comments(texts, seen, alone)
+    for place in np.flatnonzero(taken | said_below).tolist():
         line = every[numbers[place]]
         stays = numbers[place] in quoted or is_quotation(line.text) or _OF_THE_ARTICLE.fullmatch(line.text)
-        if not stays:
-            yield Edit(line.start, line.end, document.text[line.start : line.end], "", _label(float(scores[place])))
+        if said_below[place] or not stays:
+            rule = _label(float(scores[place])) if taken[place] and not stays else COMMENT
+            yield Edit(line.start, line.end, document.text[line.start : line.end], "", rule)
 
 
 def among_alike(scores: Scores, kind: NDArray[np.int64]) -> Scores:
@@ -215,4 +222,4 @@ def model() -> Model:
     return load(_FILE)
 
 
-CLEANER = Cleaner("model", "2026.11.6", propose)
+CLEANER = Cleaner("model", "2026.11.7", propose)

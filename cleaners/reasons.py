@@ -24,6 +24,7 @@ BY_CODE: Mapping[str, str] = MappingProxyType(
         "markup:markup_template": "A template of a wiki, which was not filled in.",
         "markup:markup_shortcode": "A code in brackets for the site's own software.",
         "model:line": "The line model holds it to be no part of the article, by its words, place and neighbours.",
+        "model:comments": 'One of several comments of readers below the text, each with a name and a time or "says".',
         "memory:repeated_block": "A line that many pages of its site share; the label says how many.",
         "names:name_typo": "A misspelling of a name, corrected.",
         "names:name_translit": "One name in another spelling, written as the policy has it.",
