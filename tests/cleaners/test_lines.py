@@ -21,7 +21,8 @@ from cleaners.lines import (
     title_line,
     unsure_lists,
 )
-from cleaners.model.features import see
+from cleaners.model.bounds import bounds
+from cleaners.model.features import Text, see
 from cleaners.model.network import CLASSES, FINE, HIGHEST, LEVELS, packed, unpacked
 from cleaners.model.weights import ModelError, load, save
 from schemas.page import Document, Removal
@@ -135,7 +136,7 @@ def test_a_long_list_needs_more_certainty_than_a_line():
 
 def test_lines_that_look_alike_are_judged_nearer_to_each_other():
     scores = np.array([2.25, -1.25, -2.0, -1.0, -3.0, 4.0, 2.0])
-    drawn = among_alike(scores, np.array([7, 7, 7, 7, 7, 2, 2]))
+    drawn = among_alike(scores, np.array([7, 7, 7, 7, 7, 2, 2]), bounds([7]))
     assert drawn[0] < scores[0] - 0.5, "one item of a list that the others say is the article's"
     assert np.array_equal(np.argsort(drawn[:5]), np.argsort(scores[:5]))
     assert np.array_equal(drawn[5:], scores[5:]), "two lines are no list"
@@ -152,7 +153,7 @@ def test_a_list_of_different_lines_needs_more_than_a_line_does():
 
 
 def seen_of(*lines):
-    return see(lines, [-1.0] * len(lines), model().lexicon, "")
+    return see([Text(lines, [-1.0] * len(lines))], model().lexicon)
 
 
 def test_what_stands_above_short_lines_that_stay_heads_them():
