@@ -37,8 +37,8 @@ Flags = NDArray[np.bool_]
 _FILE = Path(__file__).parent / "model" / "lines.npz"
 _WORD = re.compile(r"[^\W_]")
 _FEWEST_LINES, _MOST_LINES = 6, 3000
-_TOGETHER = 1500
-"""Lines from which on the model is not asked about one more text at the same time."""
+_LINES, _CHARACTERS = 1500, 300_000
+"""Lines and characters from which on the model is not asked about one more text at the same time."""
 _TRAINED = frozenset({"en", "de"})
 _OPENING, _CLOSING = tuple('“„«"'), tuple('”“»"')
 # Headings of an article's own parts. Lists of links that a site adds have others.
@@ -120,13 +120,14 @@ def question(document: Document, setting: Setting | None = None) -> Question | N
 def answers(questions: Sequence[Question], trained: Model) -> Iterator[list[Edit]]:
     """Yield an edit for each line that `trained` is sure of, for each document what there would be for it alone."""
     waiting: list[Question] = []
-    lines = 0
+    lines = characters = 0
     for number, asked in enumerate(questions, 1):
         waiting.append(asked)
         lines += len(asked.numbers)
-        if lines >= _TOGETHER or number == len(questions):
+        characters += len(asked.document.text)
+        if lines >= _LINES or characters >= _CHARACTERS or number == len(questions):
             yield from _answers(waiting, trained)
-            waiting, lines = [], 0
+            waiting, lines, characters = [], 0, 0
 
 
 def _answers(questions: Sequence[Question], trained: Model) -> Iterator[list[Edit]]:
@@ -197,7 +198,10 @@ def among_alike(scores: Scores, kind: NDArray[np.int64], within: Bounds) -> Scor
     What comes out are multiples of 1/1024, as what goes in: a mean of such numbers is one division.
     """
     bounded = np.clip(scores, -_MOST, _MOST)
-    group = np.unique(within.text_of * (int(kind.max()) + 1) + kind, return_inverse=True)[1]
+    alike = within.text_of * (int(kind.max()) + 1) + kind
+    order = np.argsort(alike)
+    group = np.empty_like(order)
+    group[order] = np.cumsum(np.diff(alike[order], prepend=-1) > 0)
     counts = np.bincount(group)[group]
     means = np.bincount(group, weights=bounded)[group] / counts
     drawn = np.where(counts >= _ALIKE, _DRAWN * (means - bounded), 0.0)

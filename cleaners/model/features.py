@@ -96,8 +96,8 @@ def see(texts: Sequence[Text], lexicon: Lexicon) -> Seen:
     rows = [
         *(length, counted.words, sentence, prose, classes[characters.UPPER] / letters, capitals / n_words),
         *(length / n_words, counted.sentences, times, stamped, [*chain.from_iterable(text.links for text in texts)]),
-        *(classes / length, classes[characters.DIGIT :], *words.said(found, lexicon)),
-        *overlap(found, prose, lexicon, within, [text.url for text in texts]),
+        *(classes / length, classes[characters.DIGIT :], words.said(found, lexicon)),
+        overlap(found, prose, lexicon, within, [text.url for text in texts]),
         *_place(within, length, prose),
         (within.counts(marks[-1]) / within.sizes)[within.text_of],
         *(far(within, np.stack(marks)), *runs(within, ~prose)),
@@ -125,8 +125,11 @@ def _kinds(ends: Ids, length: Floats, capitals: Flags) -> Ids:
 def _stamped(lines: Sequence[str], digits: Ids) -> Flags:
     """Return which lines have the date or time of a comment; `digits` has how many digits each line has."""
     stamped = np.array(["ago" in line and _AGO.search(line[:_BESIDE]) is not None for line in lines], dtype=np.bool_)
-    for number in np.flatnonzero(digits).tolist():
-        stamped[number] |= _CLOCK.search(lines[number], 0, _BESIDE) is not None
+    some = np.flatnonzero(digits)
+    heads = [lines[number][:_BESIDE] for number in some.tolist()]
+    ends = np.cumsum([len(head) + 1 for head in heads])
+    found = [match.start() for match in _CLOCK.finditer("\n".join(heads))]
+    stamped[some[np.searchsorted(ends, found, side="right")]] = True
     return stamped
 
 

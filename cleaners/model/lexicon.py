@@ -40,7 +40,7 @@ class Lexicon:
     """The words a model knows, numbered from FIRST_WORD on; for each number, how rare it is and of what kinds.
 
     `rarity` is the share of sites that have it, as bits; `kinds` has 1 << n for the nth of KINDS. `marks` and `numbers`
-    are a row a bucket: those of the words that `_bucket` puts there, and 0 (UNKNOWN) where it has fewer than others.
+    have a column for each bucket: those of the words that `_bucket` puts there, and then 0 (UNKNOWN).
     """
 
     spelled: tuple[str, ...]
@@ -51,11 +51,15 @@ class Lexicon:
 
     def known(self, marks: Marks) -> Ids:
         """Return the number of each word."""
-        bucket = _bucket(marks, len(self.marks))
-        found = np.flatnonzero(self.marks.take(bucket, axis=0) == marks[:, None])
-        word, place = np.divmod(found, self.marks.shape[1])
+        bucket = _bucket(marks, self.marks.shape[1])
         known = np.full(len(marks), UNKNOWN)
-        known[word] = self.numbers[bucket[word], place]
+        left = np.arange(len(marks))
+        for stored, numbers in zip(self.marks, self.numbers, strict=True):
+            asked = bucket[left]
+            met = stored.take(asked)
+            same = met == marks[left]
+            known[left[same]] = numbers[asked[same]]
+            left = left[~same & (met > 0)]
         return known
 
 
@@ -69,9 +73,9 @@ def lexicon(spelled: Sequence[str], rarity: Floats) -> Lexicon:
     order = np.argsort(bucket, kind="stable")
     sizes = np.bincount(bucket, minlength=size)
     place = np.arange(len(marks)) - (np.cumsum(sizes) - sizes)[bucket[order]]
-    shape = size, max(1, int(sizes.max()))
+    shape = int(sizes.max()), size
     table, numbers = np.zeros(shape, dtype=np.uint64), np.full(shape, UNKNOWN)
-    table[bucket[order], place], numbers[bucket[order], place] = marks[order], order + FIRST_WORD
+    table[place, bucket[order]], numbers[place, bucket[order]] = marks[order], order + FIRST_WORD
     return Lexicon(tuple(spelled), table, numbers, rarity, np.array(kinds, dtype=np.uint8))
 
 

@@ -7,20 +7,19 @@ from numpy.typing import NDArray
 
 from cleaners.model.bounds import Bounds
 from cleaners.model.lexicon import Ids, Lexicon, Marks, Split
-from cleaners.model.words import Words
+from cleaners.model.words import Words, with_bits
 
 Doubles = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 _SHORT = 3
-_SHARES = 5
 
 
-def overlap(words: Words, prose: Flags, lexicon: Lexicon, within: Bounds, urls: Sequence[str]) -> list[Doubles]:
-    """Return columns: how many longer words each line has, and what share of them stands elsewhere in its text.
+def overlap(words: Words, prose: Flags, lexicon: Lexicon, within: Bounds, urls: Sequence[str]) -> Doubles:
+    """Return rows: how many longer words each line has, and what share of them stands elsewhere in its text.
 
     The shares: in another line; in other prose; the same by rarity; in the prose above, and in that below; in the
-    text's URL. Then the mean rarity. A word counts once a line; all are -1 without longer words.
+    text's URL. Then the mean rarity. A word counts once a line; lines without longer words have -1. A column is a line.
     """
     size = len(words.counts)
     longer = np.flatnonzero(words.lengths > _SHORT)
@@ -40,27 +39,20 @@ def overlap(words: Words, prose: Flags, lexicon: Lexicon, within: Bounds, urls: 
     in_prose = np.bincount(group[is_prose], minlength=len(word))[group] > is_prose
     above, below = _prose_around(within, prose)
     in_url = _in_url(ranked[is_new], word[begins] * len(urls) + text[begins], urls)
-    code = (np.bincount(group)[group] > 1 if len(group) else is_prose).astype(np.int64)
-    for at, hits in enumerate(
-        (
-            in_prose,
-            _stands(word, row, is_prose, above, 1),
-            _stands(word, row, is_prose, below, -1),
-            in_url[group],
-        ),
-        1,
-    ):
-        code += hits.astype(np.int64) << at
-    table = np.bincount(row * (1 << _SHARES) + code, minlength=size << _SHARES).reshape(size, 1 << _SHARES)
-    has = np.arange(1 << _SHARES)[:, None] >> np.arange(_SHARES) & 1
-    count = table.sum(axis=1)
+    hits = (
+        *(np.bincount(group)[group] > 1, in_prose),
+        *(_stands(word, row, is_prose, above, 1), _stands(word, row, is_prose, below, -1), in_url[group]),
+    )
+    code = sum(hit.astype(np.int64) << at for at, hit in enumerate(hits))
+    count = np.bincount(row, minlength=size)
     least = np.maximum(1, count)
+    repeated, prosaic, *others = with_bits(row, code, len(hits), size) / least
     weight = lexicon.rarity[words.known[first]][word]
     heavy = np.bincount(row, weights=weight, minlength=size)
     shared = np.bincount(row, weights=weight * in_prose, minlength=size)
-    repeated, prosaic, *others = (table @ has / least[:, None]).T
-    shares = (repeated, prosaic, shared / np.maximum(1e-6, heavy), *others, heavy / least)
-    return [count.astype(np.float64), *(np.where(count > 0, share, -1.0) for share in shares)]
+    shares = np.vstack([count, repeated, prosaic, shared / np.maximum(1e-6, heavy), *others, heavy / least])
+    shares[1:, count == 0] = -1
+    return shares
 
 
 def _changes(values: NDArray[np.int64 | np.uint64]) -> Flags:
@@ -84,11 +76,9 @@ def _stands(word: Ids, row: Ids, is_prose: Flags, beside: Ids, step: int) -> Fla
     """Return which words stand in the line that `beside` has for their line, above it (step 1) or below (step -1)."""
     word, row, is_prose = word[::step], row[::step], is_prose[::step]
     stands = np.zeros(len(word), dtype=np.bool_)
-    if len(word):
-        # the last prose line with any word, in order: if it has this one, none with it is nearer
-        last = np.maximum.accumulate(np.where(is_prose, np.arange(len(word)), 0))[:-1]
-        found = is_prose[last] & (word[last] == word[1:]) & (row[last] == beside[row[1:]])
-        stands[1:] = found
+    # the last prose line with any word, in order: if it has this one, none with it is nearer
+    last = np.maximum.accumulate(np.where(is_prose, np.arange(len(word)), 0))[:-1]
+    stands[1:] = is_prose[last] & (word[last] == word[1:]) & (row[last] == beside[row[1:]])
     return stands[::step]
 
 

@@ -45,8 +45,8 @@ def read(lines: Sequence[str], lexicon: Lexicon) -> Words:
     >>> sorted(read(["Read more: 12 Things", "Read"], lexicon([], np.zeros(5, dtype=np.float32))).spelled())
     ['12', 'more', 'read', 'things']
     """
-    cut = [line if len(line) <= _LONG else f"{line[:260]} {line[-140:]}" for line in lines]
-    text = "\n".join(cut).lower()
+    # one by one: most lines are ASCII, whose case is folded fast
+    text = "\n".join([(line if len(line) <= _LONG else f"{line[:260]} {line[-140:]}").lower() for line in lines])
     split = Split(text)
     above = np.searchsorted(split.starts, np.flatnonzero(split.points == ord("\n")))
     counts = np.diff(above, prepend=0, append=len(split.starts))
@@ -98,19 +98,30 @@ def grams(row: Ids, flat: Ids, bits: int, size: int) -> tuple[Ids, Ids]:
     return np.repeat(row, np.count_nonzero(stand, axis=1)), features[stand]
 
 
-def said(words: Words, lexicon: Lexicon) -> list[Doubles]:
-    """Return columns: shares of words of each kind and of unknown ones, mean rarity, length of the longest.
+def said(words: Words, lexicon: Lexicon) -> Doubles:
+    """Return rows: shares of words of each kind and of unknown ones, mean rarity, length of the longest.
 
-    The kinds: small words, words to readers, those of somebody who speaks of themselves, and parts of web addresses.
+    The kinds: small words, words to readers, those of somebody who speaks of themselves, and parts of web addresses. A
+    column is a line.
     """
-    size, unknown = len(words.counts), 1 << len(KINDS)
-    code = lexicon.kinds[words.known] + (words.known == UNKNOWN) * unknown
-    table = np.bincount(words.rows * (2 * unknown) + code, minlength=size * 2 * unknown).reshape(size, 2 * unknown)
-    has = np.arange(2 * unknown)[:, None] >> np.arange(len(KINDS) + 1) & 1
-    least = np.maximum(1, words.counts)
+    size, kinds = len(words.counts), len(KINDS)
+    shares = with_bits(words.rows, lexicon.kinds[words.known] + ((words.known == UNKNOWN) << kinds), kinds + 1, size)
     rarity = np.bincount(words.rows, weights=lexicon.rarity[words.known], minlength=size)
     longest = np.zeros(size)
     some = np.flatnonzero(words.counts)
     if len(some):
         longest[some] = np.maximum.reduceat(words.lengths, (np.cumsum(words.counts) - words.counts)[some])
-    return [*((table @ has) / least[:, None]).T, rarity / least, longest]
+    least = np.maximum(1, words.counts)
+    return np.vstack([shares / least, rarity / least, longest])
+
+
+def with_bits(row: Ids, code: Ids, bits: int, size: int) -> Doubles:
+    """Return how many of the codes that each row has have each bit: (bits, size).
+
+    >>> with_bits(np.array([0, 0, 2]), np.array([0b01, 0b11, 0b10]), 2, 3).tolist()
+    [[2.0, 0.0, 0.0], [1.0, 0.0, 1.0]]
+    """
+    table = np.bincount((row << bits) + code, minlength=size << bits).reshape(size, -1)
+    has = np.arange(1 << bits) >> np.arange(bits)[:, None] & 1
+    counts: Doubles = has.astype(np.float64) @ table.T.astype(np.float64)
+    return counts

@@ -15,9 +15,12 @@ from cleaners.lines import (
     DEFAULT,
     EAGER,
     among_alike,
+    answers,
+    has_word,
     heading_what_stays,
     model,
     proposals,
+    question,
     title_line,
     unsure_lists,
 )
@@ -186,6 +189,49 @@ def test_nothing_depends_on_what_was_cleaned_before():
     assert [list(CLEANER.propose(page)) for page in reversed(pages)] == forwards[::-1]
 
 
+LINES = st.lists(
+    st.one_of(st.sampled_from(PIECES), st.text(max_size=30))
+    .map(str.strip)
+    .filter(has_word)
+    .filter(lambda line: "\n" not in line),
+    min_size=1,
+    max_size=12,
+)
+URLS = st.sampled_from(["", "https://desk.example/ferry/harbour-office-said", "https://desk.example/a\nleft the pier"])
+
+
+@given(st.data(), st.lists(st.tuples(LINES, URLS), min_size=1, max_size=6))
+def test_a_line_scores_alike_whatever_texts_stand_beside_its_own(data, given):
+    def scores(texts):
+        asked = [Text(lines, [link] * len(lines), url) for (lines, url), link in texts]
+        seen = see(asked, model().lexicon)
+        return np.split(model().scores(seen), np.cumsum([len(text.lines) for text in asked])[:-1])
+
+    texts = [(text, data.draw(st.sampled_from([-1.0, 0.0, 0.5]))) for text in given]
+    alone = [scores([text])[0] for text in texts]
+    order = data.draw(st.permutations(range(len(texts))))
+    together = scores([texts[number] for number in order])
+    for number, found in zip(order, together, strict=True):
+        assert np.array_equal(found, alone[number])
+
+
+def pages_of_many_kinds():
+    lines = (*ARTICLE, *LEFT_OVER, *QUOTED)
+    pages = [document(*lines[n:], *LEFT_OVER, *lines[:n]) for n in range(0, len(lines), 2)]
+    pages += [document(ARTICLE[0]), document(*LEFT_OVER), document(*ARTICLE, *(LEFT_OVER * 30))]
+    pages += [replace(page, language="hy", removal=Removal.EAGER, url="https://desk.example/ferry") for page in pages]
+    return [*pages, document(*ARTICLE, *(f"Stop {n} of the ferry line" for n in range(2000))), pages[0]]
+
+
+@settings(max_examples=10)
+@given(st.permutations(pages_of_many_kinds()))
+def test_edits_are_the_same_whatever_texts_the_model_is_asked_about_together(pages):
+    questions = [asked for page in pages if (asked := question(page))]
+    together = list(answers(questions, model()))
+    assert any(together)
+    assert together == [CLEANER.propose(asked.document) for asked in questions]
+
+
 @settings(deadline=None)  # the first text loads what the cleaner needs
 @given(text=TEXTS, source=st.one_of(st.none(), TEXTS))
 def test_every_edit_is_true_of_the_text_and_takes_whole_lines(text, source):
@@ -226,6 +272,12 @@ def test_no_sum_of_products_is_rounded_so_that_all_machines_agree():
     assert (LEVELS - 1) * np.abs(measures).sum(axis=0).max() + 2 * np.abs(ends).max() < exact
     weights = (network.codes, *(part for layer in network.layers for part in (layer.lines, layer.mean)), network.out)
     assert all(np.array_equal(part, np.rint(part)) for part in weights)
+
+
+def test_sums_of_rarities_are_exact_so_that_they_do_not_depend_on_order():
+    rarity = model().lexicon.rarity.astype(np.float64)
+    assert np.array_equal(rarity * 2**36, np.rint(rarity * 2**36))
+    assert rarity.max() * 2**36 * 401 < 2**53, "no more words are read of a line"
 
 
 def test_packed_weights_add_up_like_the_weights():
