@@ -140,7 +140,8 @@ class Training:
         starts = np.cumsum(sizes) - sizes
         measures = np.vstack([one.measures for one in seen])
         self.edges = line_network.coding(measures)
-        codes = coded(measures, np.vstack([one.ends for one in seen]), self.edges)
+        # row by row in memory: the order in which means of codes, and products with real weights, are summed
+        codes = np.ascontiguousarray(coded(measures, np.vstack([one.ends for one in seen]), self.edges))
         self.shape = line_network.spread(codes, measures.shape[1])
         codes = ((codes - self.shape[0]) / self.shape[1]).astype(np.float32)
         sites = np.unique([text.site for text in texts], return_inverse=True)[1]

@@ -1,9 +1,9 @@
-"""A small network over the lines of a text, in whole numbers: what it says does not depend on the machine.
+"""A small network over the lines of texts, in whole numbers: what it says depends on the text alone.
 
 A line is its words, pairs and triples and some coded measures; layers look at lines further and further away. Weights
 and activations are whole numbers, and no sum of their products reaches 2**24 (2**53 where it is in float64), so each
-is exact in whatever order a machine adds; between the products there are only single operations that IEEE 754 rounds
-alike everywhere.
+is exact in whatever order a machine adds, however many lines it has to add for; between the products there are only
+single operations that IEEE 754 rounds alike everywhere. The means of texts are exact for up to 13,000 lines each.
 """
 
 from dataclasses import dataclass

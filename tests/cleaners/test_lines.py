@@ -265,6 +265,8 @@ def test_the_model_file_is_small_and_comes_back_as_it_was(tmp_path):
 
 def test_no_sum_of_products_is_rounded_so_that_all_machines_agree():
     network, exact = model().network, 2**24
+    lines = 13_000
+    assert lines * FINE * HIGHEST < exact
     for layer in network.layers:
         assert HIGHEST * np.abs(layer.lines).sum(axis=1).max() < exact
         assert FINE * HIGHEST * np.abs(layer.mean).sum(axis=1).max() < exact
