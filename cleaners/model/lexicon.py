@@ -17,7 +17,6 @@ UNKNOWN, NUMBER, BEGIN, END, GAP = range(5)
 FIRST_WORD = 5
 # No code point from here on is a letter or digit.
 _TABLE = 0x32400
-_WORDLY, _DIGIT = 1, 2
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 # Small words of the languages that pages of our subject are in, the words with which a site speaks to its readers, and
 # those with which one of them speaks of themselves.
@@ -65,8 +64,8 @@ class Lexicon:
 
 def lexicon(spelled: Sequence[str], rarity: Floats) -> Lexicon:
     """Return the lexicon of these words, `rarity` being that of the five marks and then of the words."""
-    nothing = ("",) * FIRST_WORD
-    kinds = [sum((word in kind) << at for at, kind in enumerate(KINDS)) for word in (*nothing, *spelled)]
+    every = (*("",) * FIRST_WORD, *spelled)
+    kinds = sum(np.array([word in kind for word in every], dtype=np.uint8) << at for at, kind in enumerate(KINDS))
     marks = Split("\n".join(spelled)).marks()
     size = 1 << max(1, (2 * len(marks)).bit_length())
     bucket = _bucket(marks, size)
@@ -76,7 +75,7 @@ def lexicon(spelled: Sequence[str], rarity: Floats) -> Lexicon:
     shape = int(sizes.max()), size
     table, numbers = np.zeros(shape, dtype=np.uint64), np.full(shape, UNKNOWN)
     table[place, bucket[order]], numbers[place, bucket[order]] = marks[order], order + FIRST_WORD
-    return Lexicon(tuple(spelled), table, numbers, rarity, np.array(kinds, dtype=np.uint8))
+    return Lexicon(tuple(spelled), table, numbers, rarity, np.asarray(kinds, dtype=np.uint8))
 
 
 def _bucket(marks: Marks, size: int) -> Ids:
@@ -86,10 +85,9 @@ def _bucket(marks: Marks, size: int) -> Ids:
 
 @functools.cache
 def _signs() -> NDArray[np.uint8]:
-    """Return which code points words are made of (letters, digits and the underscore), and which of them are digits."""
-    every = [chr(point) for point in range(_TABLE)]
-    wordly = np.array([sign.isalnum() or sign == "_" for sign in every], dtype=np.uint8) * _WORDLY
-    return wordly | np.array([sign.isdigit() for sign in every], dtype=np.uint8) * _DIGIT
+    """Return 1 for code points that words are made of: letters and the underscore; 3 for digits, which are, too."""
+    signs = map(chr, range(_TABLE))
+    return np.array([(sign.isalnum() or sign == "_") + 2 * sign.isdigit() for sign in signs], dtype=np.uint8)
 
 
 class Split:
@@ -113,4 +111,4 @@ class Split:
 
     def begin_with_digit(self) -> NDArray[np.bool_]:
         """Return which words do."""
-        return self._signs[self.starts + 1] > _WORDLY
+        return self._signs[self.starts + 1] > 1
