@@ -6,6 +6,11 @@ PAGES_FOLDER holds pages, `*.html` or `*.html.gz`, also in folders of its own. T
 extracts, given as text: the line model runs only on such. Extracting and cleaning are timed in turn, page by page, in
 one process, with one thread for numpy as the command line has it. Every other page only warms up what is loaded and
 remembered, as do the first lines of each: they do not count.
+
+Each text is cleaned alone. After every 16 of them their pages are extracted once more, and the line model is asked
+about the 16 texts together, as `cleancopy clean --jsonl` and runs ask it: that is the row "line model, 16 together".
+"all, 16 together" has it in place of "model", which is asked about each text alone; the other parts look at one text at
+a time either way.
 """
 
 import argparse
@@ -20,9 +25,10 @@ from typing import TypeVar
 
 import trafilatura
 
-from cleaners import language, ledger, names
+from cleaners import language, ledger, lines, names
 from cleaners.catalogue import CLEANERS
-from schemas.edit import Step
+from cleaners.clean import TOGETHER
+from schemas.edit import Edit, Step
 from schemas.page import Document
 
 Result = TypeVar("Result")
@@ -45,14 +51,17 @@ class Clock:
         return result
 
 
-def clean(text: str, clock: Clock) -> None:
-    """Clean a text as `cleaners.clean.fold` does, each part by the clock."""
+def clean(text: str, clock: Clock) -> Document:
+    """Clean a text as `cleaners.clean` does, each part by the clock; return what the line model was asked about."""
     judge = language.Judge()
     spoken = clock.time("language, twice", lambda: judge.of(text))
     document = Document(text, language=spoken.lang, policy=POLICY, source=text, others=spoken.others)
     steps: list[Step] = []
+    asked = document
     for cleaner in CLEANERS:
         now = document
+        if cleaner is lines.CLEANER:
+            asked = now
         edits = clock.time(cleaner.name, lambda c=cleaner, now=now: tuple(ledger.settle(c.propose(now))))
         if edits:
             steps.append(Step(cleaner.name, cleaner.version, edits))
@@ -61,6 +70,13 @@ def clean(text: str, clock: Clock) -> None:
     clock.time("ledger", lambda: ledger.revert(document.text, steps))
     spoken = clock.time("language, twice", lambda: judge.of(document.text))
     clock.time("names", lambda: names.mentions(text, document.text, steps, (spoken.lang, *spoken.others)))
+    return asked
+
+
+def ask(documents: list[Document]) -> list[list[Edit]]:
+    """Ask the line model about documents together."""
+    questions = [question for document in documents if (question := lines.question(document))]
+    return [ledger.settle(edits) for edits in lines.answers(questions, lines.model())]
 
 
 def main() -> None:
@@ -81,15 +97,26 @@ def main() -> None:
         clean(warming, Clock(defaultdict(float)))
     texts = texts[::2]
     clock, whole = Clock(defaultdict(float)), Clock(defaultdict(float))
-    for page, text in texts:
-        whole.time("extract", lambda page=page: trafilatura.extract(page))
-        clean(text, clock)
-    extraction, count = whole.spent["extract"], len(texts)
+    for first in range(0, len(texts), TOGETHER):
+        some, asked = texts[first : first + TOGETHER], []
+        for page, text in some:
+            whole.time("extract", lambda page=page: trafilatura.extract(page))
+            asked.append(clean(text, clock))
+        for page, _ in some:
+            trafilatura.extract(page)
+        whole.time("together", lambda asked=asked: ask(asked))
+    extraction, together, count = whole.spent["extract"], whole.spent["together"], len(texts)
     lengths = sum(len(text) for _, text in texts) // count
+    every = sum(clock.spent.values())
     print(f"{count} pages, {lengths} characters of text each; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-    print(f"{'trafilatura.extract':<20} {1000 * extraction / count:7.3f} ms")
-    for name, spent in (*clock.spent.items(), ("all together", sum(clock.spent.values()))):
-        print(f"{name:<20} {1000 * spent / count:7.3f} ms {spent / extraction:7.2%}")
+    print(f"{'trafilatura.extract':<25} {1000 * extraction / count:7.3f} ms")
+    for name, spent in (
+        *clock.spent.items(),
+        ("all, each alone", every),
+        (f"line model, {TOGETHER} together", together),
+        (f"all, {TOGETHER} together", every - clock.spent[lines.CLEANER.name] + together),
+    ):
+        print(f"{name:<25} {1000 * spent / count:7.3f} ms {spent / extraction:7.2%}")
 
 
 if __name__ == "__main__":

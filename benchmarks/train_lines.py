@@ -31,7 +31,7 @@ from cleaners import language, ledger
 from cleaners.catalogue import CLEANERS
 from cleaners.lines import has_word
 from cleaners.matching import split_lines
-from cleaners.model import features, words
+from cleaners.model import features, lexicon, words
 from cleaners.model.links import link_shares
 from cleaners.model.network import coded
 from cleaners.model.weights import BITS, Model, save
@@ -114,19 +114,19 @@ def _only(text: Text, stays: np.ndarray) -> Text | None:
     return replace(text, lines=lines, links=links, labels=text.labels[places])
 
 
-def vocabulary(texts: Iterable[Text]) -> words.Lexicon:
+def vocabulary(texts: Iterable[Text]) -> lexicon.Lexicon:
     """Return the words that stand at the ends of lines of SITES sites or more, numbered in order."""
-    sites, nothing = defaultdict(set), words.lexicon([], np.zeros(words.FIRST_WORD, dtype=np.float32))
+    sites, nothing = defaultdict(set), lexicon.lexicon([], np.zeros(lexicon.FIRST_WORD, dtype=np.float32))
     for text in texts:
         for word in words.read(text.lines, nothing).spelled():
             sites[word].add(text.site)
     often = {word for word, on in sites.items() if len(on) >= SITES and not word[0].isdigit()}
-    spelled = sorted(often.union(*words.KINDS))
+    spelled = sorted(often.union(*lexicon.KINDS))
     total = len({text.site for text in texts})
     # a word that is not known is rarer than any that is; a number says little
     most = np.log2(total / (SITES - 1))
     bits = [np.log2(total / len(sites[word])) if word in often else most for word in spelled]
-    return words.lexicon(spelled, np.array([most, 0, 0, 0, 0, *bits], dtype=np.float32))
+    return lexicon.lexicon(spelled, np.array([most, 0, 0, 0, 0, *bits], dtype=np.float32))
 
 
 class Training:
@@ -134,13 +134,14 @@ class Training:
 
     def __init__(self, texts: Sequence[Text]) -> None:
         self.lexicon = vocabulary(texts)
-        seen = [features.see(text.lines, text.links, self.lexicon, text.url) for text in texts]
+        seen = [features.see([features.Text(text.lines, text.links, text.url)], self.lexicon) for text in texts]
         self.labels = np.concatenate([text.labels for text in texts])
         sizes = np.array([len(text.lines) for text in texts])
         starts = np.cumsum(sizes) - sizes
         measures = np.vstack([one.measures for one in seen])
         self.edges = line_network.coding(measures)
-        codes = coded(measures, np.vstack([one.ends for one in seen]), self.edges)
+        # row by row in memory: the order in which means of codes, and products with real weights, are summed
+        codes = np.ascontiguousarray(coded(measures, np.vstack([one.ends for one in seen]), self.edges))
         self.shape = line_network.spread(codes, measures.shape[1])
         codes = ((codes - self.shape[0]) / self.shape[1]).astype(np.float32)
         sites = np.unique([text.site for text in texts], return_inverse=True)[1]

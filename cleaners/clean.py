@@ -1,24 +1,24 @@
 """The fold over the cleaners: a page in; its clean text out, with the ledger that turns it back."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from cleaners import facts, language, ledger, names
+from cleaners import facts, language, ledger, lines, names
 from cleaners.catalogue import CLEANERS
 from cleaners.extract.decode import DecodeError, decode
 from cleaners.extract.page import Source, extract_many, looks_like_html, take
 from cleaners.leftover import read_leftovers
 from cleaners.recurrence import site_of
 from schemas.choices import NOTHING, Choices
-from schemas.edit import Step
+from schemas.edit import Edit, Step
 from schemas.memory import SiteMemory
 from schemas.page import Cleaned, Decoded, Document, Extraction, Metadata, OwnGazetteer, Page, Right, Verdict
 
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 TOGETHER = 16
-"""Pages that are extracted from together; of more, none takes less time (benchmarks/README.md)."""
+"""Pages that are read and cleaned together; of more, none takes less time (benchmarks/README.md)."""
 _MOST_CHARACTERS = 4_000_000
-"""Characters of pages whose trees are held together."""
+"""Characters of pages whose trees are held together, and of texts that are."""
 _NOTHING = Extraction("", Metadata(), "none")
 
 
@@ -55,11 +55,14 @@ def clean(page: Page, policy: str, choices: Choices = NOTHING, memory: SiteMemor
     Whatever the page is, something comes back: a page that cannot be read has a verdict other than ok and no
     text. LedgerError is a bug in a cleaner, GazetteerError tells of a gazetteer that cannot be read.
     """
-    return clean_read(read([page], choices)[0], policy, choices, memory)
+    (cleaned,) = clean_each(read([page], choices), policy, choices, memory)
+    if isinstance(cleaned, Exception):
+        raise cleaned
+    return cleaned
 
 
 def read(pages: Sequence[Page], choices: Choices = NOTHING) -> list[Read]:
-    """Return what `clean_read` makes clean text of, for each page what it would be alone; many take less time together.
+    """Return what `clean_each` makes clean text of, for each page what it would be alone; many take less time together.
 
     Nothing is raised for a page: what went wrong is kept for when that page is cleaned.
     """
@@ -94,8 +97,54 @@ def _extracted(pages: Sequence[Read], choices: Choices) -> Sequence[Extraction |
         return [error] if len(pages) == 1 else [_extracted([one], choices)[0] for one in pages]
 
 
-def clean_read(read: Read, policy: str, choices: Choices = NOTHING, memory: SiteMemory | None = None) -> Cleaned:
-    """Clean a page that was read with the same choices, as `clean` does."""
+def clean_each(
+    pages: Sequence[Read], policy: str, choices: Choices = NOTHING, memory: SiteMemory | None = None
+) -> Iterator[Cleaned | Exception]:
+    """Yield for each page, read with the same choices, what `clean` returns, or the exception that it raises.
+
+    Each is what it would be alone; the line model is asked about all of them together.
+    """
+    waiting: list[Read] = []
+    size = 0
+    for number, page in enumerate(pages, 1):
+        waiting.append(page)
+        size += 0 if isinstance(page.extraction, Exception) else len(page.extraction.text)
+        if len(waiting) == TOGETHER or size > _MOST_CHARACTERS or number == len(pages):
+            yield from _cleaned([_cleaning(one, policy, choices, memory) for one in waiting])
+            waiting, size = [], 0
+
+
+_Cleaning = Generator[lines.Question, Sequence[Edit] | None, Cleaned]
+
+
+def _cleaned(cleanings: Sequence[_Cleaning]) -> Iterator[Cleaned | Exception]:
+    """Run all of them up to where they ask the line model, and then to their ends."""
+    reached = [_next(cleaning) for cleaning in cleanings]
+    while asked := {number: one for number, one in enumerate(reached) if isinstance(one, lines.Question)}:
+        for number, answer in zip(asked, _answers([*asked.values()]), strict=True):
+            reached[number] = answer if isinstance(answer, Exception) else _next(cleanings[number], answer)
+    yield from (end for end in reached if not isinstance(end, lines.Question))
+
+
+def _next(cleaning: _Cleaning, answer: Sequence[Edit] | None = None) -> lines.Question | Cleaned | Exception:
+    """Return what a page asks next, its clean text, or the exception that keeps it from having one."""
+    try:
+        return cleaning.send(answer)
+    except StopIteration as end:
+        cleaned: Cleaned = end.value
+        return cleaned
+    except Exception as error:  # noqa: BLE001 - a page that meets a bug must not take those beside it along
+        return error
+
+
+def _answers(asked: Sequence[lines.Question]) -> Sequence[Sequence[Edit] | Exception]:
+    try:
+        return [*lines.answers(asked, lines.model())]
+    except Exception as error:  # noqa: BLE001 - as above
+        return [error] if len(asked) == 1 else [_answers([one])[0] for one in asked]
+
+
+def _cleaning(read: Read, policy: str, choices: Choices, memory: SiteMemory | None) -> _Cleaning:
     page, extraction = read.page, read.extraction
     if isinstance(extraction, Exception):
         raise extraction
@@ -116,16 +165,17 @@ def clean_read(read: Read, policy: str, choices: Choices = NOTHING, memory: Site
         removal=choices.removal,
         others=spoken.others,
     )
-    folded = fold(document, extraction.metadata)
+    folded = yield from _fold(document, extraction.metadata)
     # after the fold: the text must not depend on what it is not made of
     metadata, rights = read_leftovers(extraction.left_out, document, folded.metadata, facts.rights(folded.steps))
     return _result(extraction, read.decoded, replace(folded, metadata=metadata, rights=rights), judge, choices.own)
 
 
-def fold(document: Document, metadata: Metadata) -> _Fold:
+def _fold(document: Document, metadata: Metadata) -> Generator[lines.Question, Sequence[Edit] | None, _Fold]:
     """Run the cleaners in their order; LedgerError where the result could not be turned back.
 
-    `metadata` is what the page says of itself beside its text.
+    `metadata` is what the page says of itself beside its text. What the line model is asked is yielded, and its edits
+    are sent.
     """
     source, as_written = document.text, document.text
     steps: list[Step] = []
@@ -134,7 +184,11 @@ def fold(document: Document, metadata: Metadata) -> _Fold:
             # by now the dates have left the text
             metadata = facts.metadata(steps, metadata)
             document = replace(document, published=metadata.published.value if metadata.published else "")
-        edits = tuple(ledger.settle(cleaner.propose(document)))
+        if cleaner is lines.CLEANER:
+            asked = lines.question(document)
+            edits = tuple(ledger.settle((asked and (yield asked)) or ()))
+        else:
+            edits = tuple(ledger.settle(cleaner.propose(document)))
         if cleaner.name == "names":
             as_written = document.text
         elif document.text == as_written:

@@ -1,11 +1,12 @@
 """Lines that read, and stand, like boilerplate, by a trained model: what no rule knows.
 
 The model gives each line a probability; the rule of an edit tells it (`model:line/p97`: at least 0.97). How it was
-trained, on what, and what it loses is in `model/README.md`. It is one opinion and never the last: short texts, texts
-without prose, quotations, headings like "Sources", the title, what heads or interrupts lines that stay, long lists of
-which it is not very sure, or whose lines begin with the same word, and runs of lines that are the article's by their
-form (runs.py: lists of names, conversations, chronicles) stay whatever it says. Readers' comments that are known by
-their form go whole (threads.py), if the model has its doubts about them.
+trained, on what, and what it loses is in `model/README.md`. Asked about many texts together it takes less time, and
+says of each what it says of it alone. It is one opinion and never the last: short texts, texts without prose,
+quotations, headings like "Sources", the title, what heads or interrupts lines that stay, long lists of which it is not
+very sure, or whose lines begin with the same word, and runs of lines that are the article's by their form (runs.py:
+lists of names, conversations, chronicles) stay whatever it says. Readers' comments that are known by their form go
+whole (threads.py), if the model has its doubts about them.
 """
 
 import functools
@@ -13,15 +14,16 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaners.matching import split_lines
-from cleaners.model.features import Seen, see
+from cleaners.matching import Line, split_lines
+from cleaners.model.bounds import Bounds
+from cleaners.model.features import Seen, Text, is_prose, see
 from cleaners.model.links import link_shares
 from cleaners.model.weights import Model, load
 from cleaners.protected import quoted_lines
@@ -40,6 +42,8 @@ COMMENT = "model:comments/thread"
 _FILE = Path(__file__).parent / "model" / "lines.npz"
 _WORD = re.compile(r"[^\W_]")
 _FEWEST_LINES, _MOST_LINES = 6, 3000
+_LINES, _CHARACTERS = 1500, 300_000
+"""Lines and characters from which on the model is not asked about one more text at the same time."""
 _TRAINED = frozenset({"en", "de"})
 _OPENING, _CLOSING = tuple('“„«"'), tuple('”“»"')
 # Headings of an article's own parts. Lists of links that a site adds have others.
@@ -66,7 +70,7 @@ _BELOW = 3
 # Characters of a first line right above prose from which on it is the title, as it is from four words on.
 _TITLE = 20
 # Characters of a line, each size half as long again as the one before, nearly: what is longer is dearer to lose.
-_SIZES = (20, 28, 40, 57, 80, 113, 160, 226, 320, 453, 640, 905)
+_SIZES = np.array((20, 28, 40, 57, 80, 113, 160, 226, 320, 453, 640, 905), dtype=np.float32)
 # What a line between prose needs more, and less if all of the text read like boilerplate.
 _INSIDE, _MUCH = 0.75, 1.25
 _ODDS = tuple(math.log(percent / (100 - percent)) for percent in range(51, 100))
@@ -84,66 +88,128 @@ class Setting:
     longer: float
     untrained_language: float
 
-    def needed(self, seen: Seen, scores: Scores, language: str) -> Scores:
-        """Return the log-odds from which each line is taken.
-
-        Between lines of prose the article is likelier than at the ends of a text; it is less likely anywhere if most of
-        the text reads like boilerplate.
-        """
-        more = 0.0 if language in _TRAINED else self.untrained_language
-        sizes = np.searchsorted(_SIZES, seen.length).astype(np.float64)
-        prose = np.flatnonzero(seen.prose & (scores < 0))
-        inside = np.zeros(len(scores))
-        inside[prose[0] if len(prose) else 0 : prose[-1] if len(prose) else 0] = _INSIDE
-        left_over: float = np.count_nonzero(scores > 0) / len(scores)
-        odds: Scores = self.longer * sizes + inside + (self.least + more - _MUCH * left_over)
-        return odds
-
 
 CONSERVATIVE, DEFAULT, EAGER = Setting(0.8125, 0.625, 0.5), Setting(0.5, 0.4375, 0.25), Setting(-0.3125, 0.1875, 0.25)
 SETTINGS = {Removal.CONSERVATIVE: CONSERVATIVE, Removal.DEFAULT: DEFAULT, Removal.EAGER: EAGER}
 
 
-def propose(document: Document) -> Iterable[Edit]:
-    """Propose to take the lines that the model is sure of; none of a page whose blocks were chosen one by one."""
-    return () if document.is_html else proposals(document, model(), SETTINGS[document.removal])
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A document that the model is to be asked about, its lines, and the numbers of those that it sees, as `text`."""
+
+    document: Document
+    lines: Sequence[Line]
+    numbers: Sequence[int]
+    text: Text
+    setting: Setting
 
 
-def proposals(document: Document, trained: Model, setting: Setting) -> Iterator[Edit]:
-    """Yield an edit for each line that `trained` is sure of, as `setting` has it."""
+def question(document: Document, setting: Setting | None = None) -> Question | None:
+    """Return what to ask of a document; None where all of it stays, as does a page whose blocks were chosen one by one.
+
+    `setting` is that of the document where none is given.
+    """
+    if document.is_html:
+        return None
     every = split_lines(document.text)
     numbers = [number for number, line in enumerate(every) if has_word(line.text)]
     if not _FEWEST_LINES <= len(numbers) <= _MOST_LINES:
-        return
-    texts = [every[number].text for number in numbers]
-    seen = see(texts, link_shares(document.source, texts), trained.lexicon, document.url or "")
-    if not seen.prose.any():
-        return
+        return None
+    lines = [every[number].text for number in numbers]
+    if not any(map(is_prose, lines)):
+        return None
+    text = Text(lines, link_shares(document.source, lines), document.url or "")
+    return Question(document, every, numbers, text, setting or SETTINGS[document.removal])
+
+
+def answers(questions: Sequence[Question], trained: Model) -> Iterator[list[Edit]]:
+    """Yield an edit for each line that `trained` is sure of, for each document what there would be for it alone."""
+    waiting: list[Question] = []
+    lines = characters = 0
+    for number, asked in enumerate(questions, 1):
+        waiting.append(asked)
+        lines += len(asked.numbers)
+        characters += len(asked.document.text)
+        if lines >= _LINES or characters >= _CHARACTERS or number == len(questions):
+            yield from _answers(waiting, trained)
+            waiting, lines, characters = [], 0, 0
+
+
+def _answers(questions: Sequence[Question], trained: Model) -> Iterator[list[Edit]]:
+    seen = see([asked.text for asked in questions], trained.lexicon)
     alone = trained.scores(seen)
-    scores = among_alike(alone, seen.kind)
-    wanted = (scores > setting.needed(seen, scores, document.language)) & ~_doubtful_lists(alone, texts)
-    taken = wanted & ~unsure_lists(alone, wanted, texts, setting.least + _IN_LIST)
+    scores = among_alike(alone, seen.kind, seen.within)
+    wanted = scores > _needed(questions, seen, scores)
+    for number, asked in enumerate(questions):
+        part = seen.within.part(number)
+        yield _edits(asked, seen.of(number), alone[part], scores[part], wanted[part]) if wanted[part].any() else []
+
+
+def proposals(document: Document, trained: Model, setting: Setting) -> list[Edit]:
+    """Return an edit for each line that `trained` is sure of, as `setting` has it."""
+    asked = question(document, setting)
+    return next(answers([asked], trained)) if asked else []
+
+
+def propose(document: Document) -> list[Edit]:
+    """Propose to take the lines that the model is sure of."""
+    return proposals(document, model(), SETTINGS[document.removal])
+
+
+def _edits(asked: Question, seen: Seen, alone: Scores, scores: Scores, wanted: Flags) -> list[Edit]:
+    """Return an edit for each line that is wanted, but for those that stay whatever the model says."""
+    document, every, texts = asked.document, asked.lines, asked.text.lines
+    wanted &= ~_doubtful_lists(alone, texts)
+    taken = wanted & ~unsure_lists(alone, wanted, texts, asked.setting.least + _IN_LIST)
     taken &= ~(
         of_the_article(texts, seen, wanted) | heading_what_stays(wanted, seen, scores) | title_line(texts, wanted, seen)
     )
     quoted = quoted_lines(document.text, every)
     said_below = comments(texts, seen, alone)
+    edits = []
     for place in np.flatnonzero(taken | said_below).tolist():
-        line = every[numbers[place]]
-        stays = numbers[place] in quoted or is_quotation(line.text) or _OF_THE_ARTICLE.fullmatch(line.text)
+        line = every[asked.numbers[place]]
+        stays = asked.numbers[place] in quoted or is_quotation(line.text) or _OF_THE_ARTICLE.fullmatch(line.text)
         if said_below[place] or not stays:
             rule = _label(float(scores[place])) if taken[place] and not stays else COMMENT
-            yield Edit(line.start, line.end, document.text[line.start : line.end], "", rule)
+            edits.append(Edit(line.start, line.end, document.text[line.start : line.end], "", rule))
+    return edits
 
 
-def among_alike(scores: Scores, kind: NDArray[np.int64]) -> Scores:
-    """Return scores nearer to those of lines of the same kind in the text, which mostly are right or wrong together.
+def _needed(questions: Sequence[Question], seen: Seen, scores: Scores) -> Scores:
+    """Return the log-odds from which each line is taken.
+
+    Between lines of prose the article is likelier than at the ends of a text; it is less likely anywhere if most of
+    the text reads like boilerplate.
+    """
+    within = seen.within
+    longer = np.array([asked.setting.longer for asked in questions])
+    least = np.array(
+        [
+            asked.setting.least + (0.0 if asked.document.language in _TRAINED else asked.setting.untrained_language)
+            for asked in questions
+        ]
+    )
+    prose = seen.prose & (scores < 0)
+    above = within.upto(prose)
+    inside = np.where((above > 0) & (above < within.counts(prose)[within.text_of]), _INSIDE, 0.0)
+    least -= _MUCH * (within.counts(scores > 0) / within.sizes)
+    odds: Scores = longer[within.text_of] * np.searchsorted(_SIZES, seen.length) + inside + least[within.text_of]
+    return odds
+
+
+def among_alike(scores: Scores, kind: NDArray[np.int64], within: Bounds) -> Scores:
+    """Return scores nearer to those of lines of the same kind in their text, which mostly are right or wrong together.
 
     What comes out are multiples of 1/1024, as what goes in: a mean of such numbers is one division.
     """
     bounded = np.clip(scores, -_MOST, _MOST)
-    counts = np.bincount(kind)[kind]
-    means = np.bincount(kind, weights=bounded)[kind] / counts
+    alike = within.text_of * (int(kind.max()) + 1) + kind
+    order = np.argsort(alike)
+    group = np.empty_like(order)
+    group[order] = np.cumsum(np.diff(alike[order], prepend=-1) > 0)
+    counts = np.bincount(group)[group]
+    means = np.bincount(group, weights=bounded)[group] / counts
     drawn = np.where(counts >= _ALIKE, _DRAWN * (means - bounded), 0.0)
     whole: Scores = np.rint(1024 * (scores + drawn)) / 1024
     return whole
@@ -201,7 +267,7 @@ def _begin_alike(lines: Collection[str]) -> bool:
 
 def has_word(line: str) -> bool:
     """Tell whether the model sees a line: whether it has a letter or a digit."""
-    return _WORD.search(line) is not None
+    return line[:1].isalnum() or _WORD.search(line) is not None
 
 
 def _label(score: float) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaners.model.features import Seen
-from cleaners.model.words import FIRST_WORD, UNKNOWN
+from cleaners.model.lexicon import FIRST_WORD, UNKNOWN
 from cleaners.punctuated import is_punctuated
 
 Flags = NDArray[np.bool_]

@@ -34,12 +34,12 @@ _STAMP = re.compile(
     r"|\b(?:\d{1,4}|an?|one) \w{1,12} (?:ago|назад|önce|əvvəl|առաջ)\b|\b(?:vor|il y a|hace) \d{1,4} \w{1,12}",
     re.IGNORECASE,
 )
-_SAYS = re.compile(
-    r"(?:\d{1,4}\. )?([^\W\d_][^.!?:;\n]{0,39}) (?:says|wrote|writes|commented|replied|schreibt|schrieb|sagt|meint"
-    r"|пишет|написала?|говорит|dedi ki|diyor ki|yazdı|yazıb|գրել է|ասում է|a écrit|dit|dijo|escribió|dice)"
-    r"(?: (?:on|am|le|el) [^\n]{4,40})? ?:?",
-    re.IGNORECASE,
+_VERBS = (
+    *("says", "wrote", "writes", "commented", "replied", "schreibt", "schrieb", "sagt", "meint", "пишет", "написал"),
+    *("написала", "говорит", "dedi ki", "diyor ki", "yazdı", "yazıb", "գրել է", "ասում է", "a écrit", "dit", "dijo"),
+    *("escribió", "dice"),
 )
+_SAYS = re.compile(rf"(?:\d{{1,4}}\. )?([^\W\d_][^.!?:;\n]{{0,39}}) (?:{'|'.join(_VERBS)}) ?:?", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
 _SIGNS = re.compile(r"[\W\d_]+")
 _ENDS = (".", "!", "?", ":", "…", ";", ",")
@@ -66,10 +66,10 @@ def _heads(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
     for place, line in enumerate(lines):
         if len(line) > _LONGEST:
             continue
-        if says := _SAYS.fullmatch(line):
+        if line.rstrip(" :").lower().endswith(_VERBS) and (says := _SAYS.fullmatch(line)):
             last = place
             yield place, _name(says[1])
-        elif (stamp := _STAMP.search(line)) and place - 1 > last:
+        elif place - 1 > last and (stamp := _STAMP.search(line)):
             above = lines[place - 1] if place else ""
             is_name = len(above) <= _LONGEST_NAME and not above.endswith(_ENDS) and _LETTER.search(above)
             if is_name and place - 1 > stamped:

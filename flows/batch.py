@@ -8,12 +8,12 @@ from pathlib import Path
 import pyarrow as pa
 
 from archive.raw import Place, RawError, read_record
-from cleaners.clean import TOGETHER, Read, clean_read, read
+from cleaners.clean import TOGETHER, clean_each, read
 from flows.memory import adopted_memory
 from flows.rows import CANDIDATES, CAPTURED, Row, candidate_row, cleaned_capture, page_of
 from schemas.choices import Choices
 from schemas.memory import SiteMemory
-from schemas.page import Verdict
+from schemas.page import Cleaned, Verdict
 
 _log = logging.getLogger(__name__)
 
@@ -73,8 +73,8 @@ def clean_batch(batch: Batch) -> Result:
     candidates: list[Row] = []
     failures: list[Failure] = []
     memory = adopted_memory(batch.memory) if batch.memory else None
-    for job, page in _read(batch):
-        captured, candidate = _clean(job, page, batch, memory)
+    for job, cleaned in _cleaned(batch, memory):
+        captured, candidate = _rows(job, cleaned, batch)
         if not job.recorded:
             captures.append(captured)
         elif candidate is None:
@@ -104,13 +104,13 @@ def read_rows(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     return table.select(list(columns)) if columns else table
 
 
-def _read(batch: Batch) -> Iterator[tuple[Job, Read | Exception]]:
-    """Yield each job with its page, decoded and extracted from together with those beside it, or why it has none."""
+def _cleaned(batch: Batch, memory: SiteMemory | None) -> Iterator[tuple[Job, Cleaned | Exception]]:
+    """Yield each job with its page, cleaned together with those beside it, or why it could not be."""
     for start in range(0, len(batch.jobs), TOGETHER):
         jobs = batch.jobs[start : start + TOGETHER]
         bodies = [_body(job) for job in jobs]
         pages = [page_of(job.row, body) for job, body in zip(jobs, bodies, strict=True) if isinstance(body, bytes)]
-        found = iter(read(pages, batch.choices))
+        found = clean_each(read(pages, batch.choices), batch.policy, batch.choices, memory)
         for job, body in zip(jobs, bodies, strict=True):
             yield job, next(found) if isinstance(body, bytes) else body
 
@@ -123,22 +123,15 @@ def _body(job: Job) -> bytes | Exception:
         return error
 
 
-def _known(page: Read | Exception) -> Read:
-    if isinstance(page, Exception):
-        raise page
-    return page
-
-
-def _clean(job: Job, page: Read | Exception, batch: Batch, memory: SiteMemory | None) -> tuple[Row, Row | None]:
-    try:
-        cleaned = clean_read(_known(page), batch.policy, batch.choices, memory)
-    except RawError as error:
-        return job.row | {"verdict": str(Verdict.ERROR), "detail": str(error)}, None
-    except Exception as error:  # noqa: BLE001 - one page that meets a bug of ours must not take the run with it
-        _log.debug("%s could not be cleaned", job.row["identity"], exc_info=True)
+def _rows(job: Job, cleaned: Cleaned | Exception, batch: Batch) -> tuple[Row, Row | None]:
+    if isinstance(cleaned, RawError):
+        return job.row | {"verdict": str(Verdict.ERROR), "detail": str(cleaned)}, None
+    if isinstance(cleaned, Exception):
+        # one page that meets a bug of ours must not take the run with it
+        _log.debug("%s could not be cleaned", job.row["identity"], exc_info=cleaned)
         return job.row | {
             "verdict": str(Verdict.ERROR),
-            "detail": f"cleancopy failed: {error!r}; please report it",
+            "detail": f"cleancopy failed: {cleaned!r}; please report it",
         }, None
     captured = cleaned_capture(job.row, cleaned, batch.recipe)
     if cleaned.verdict is not Verdict.OK:

@@ -1,1 +1,1 @@
-"""The line model: what it sees in a text (words, layout, places), its trees, and its weights."""
+"""The line model: what it sees in texts (words, layout, places), its networks, and its weights."""

@@ -1,51 +1,46 @@
-"""Where each line stands: how far from others, and in which run of lines."""
-
-from collections.abc import Iterable
-from itertools import accumulate
+"""Where each line stands in its text: how far from others, and in which run of lines."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
-Numbers = NDArray[np.floating | np.integer | np.bool_]
+from cleaners.model.bounds import Bounds
+
+Numbers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-_FAR = 60.0
+_FAR = 60
 
 
-def far(*flags: Flags) -> Numbers:
+def far(within: Bounds, flags: Flags) -> Numbers:
     """Return how many lines above and below each line the nearest flagged one is, 60 where there is none near.
 
-    Two columns for each of `flags`.
+    Two rows for each of the rows of `flags`, a column a line.
     """
-    size = len(flags[0])
-    table = np.stack(flags, axis=1)
-    at = np.arange(size)[:, None]
-    last, following = np.full((2, size + 1, len(flags)), -10 * _FAR)
-    following[:] = size + 10 * _FAR
-    np.maximum.accumulate(np.where(table, at, -10 * _FAR), axis=0, out=last[1:])
-    np.minimum.accumulate(np.where(table, at, size + 10 * _FAR)[::-1], axis=0, out=following[:-1][::-1])
-    both = np.stack([at - last[:-1], following[1:] - at], axis=2)
-    near: Numbers = np.minimum(_FAR, both).reshape(size, 2 * len(flags))
-    return near
-
-
-def beside(parts: Iterable[Numbers]) -> Floats:
-    """Return a table with the columns of all parts, each a column or a table."""
-    tables = [part if part.ndim > 1 else part[:, None] for part in parts]
-    ends = list(accumulate(table.shape[1] for table in tables))
-    whole = np.empty((len(tables[0]), ends[-1]), dtype=np.float32)
-    for end, table in zip(ends, tables, strict=True):
-        whole[:, end - table.shape[1] : end] = table
-    return whole
-
-
-def runs(flags: Flags) -> list[Numbers]:
-    """Return, about the run of equal flags each line is in: size, lines before and after, whether it is last."""
-    size = len(flags)
-    starts = np.concatenate([[0], np.flatnonzero(flags[1:] != flags[:-1]) + 1])
-    sizes = np.diff(np.append(starts, size))
-    run = np.repeat(np.arange(len(starts)), sizes)
+    size = flags.shape[1]
     at = np.arange(size)
-    end = (starts + sizes)[run]
-    return [sizes[run], at - starts[run], end - at, np.where(end == size, 1, 0)]
+    # the nearest above a line is that nearest below it if all is turned round
+    above = np.full((len(flags), size), -_FAR)
+    below = np.full((len(flags), size), size + _FAR)
+    np.maximum.accumulate(np.where(flags[:, :-1], at[:-1], -_FAR), axis=1, out=above[:, 1:])
+    turned = np.where(flags[:, :0:-1], at[:0:-1], size + _FAR)
+    below[:, -2::-1] = np.minimum.accumulate(turned, axis=1)
+    near = np.empty((len(flags), 2, size), dtype=np.int64)
+    for distance, found, most in (
+        (near[:, 0], at - above, within.place),
+        (near[:, 1], below - at, within.sizes[within.text_of] - 1 - within.place),
+    ):
+        # what is further away than the text's end is in another text
+        distance[:] = np.where(found > most, _FAR, np.minimum(_FAR, found))
+    return near.reshape(2 * len(flags), size)
+
+
+def runs(within: Bounds, flags: Flags) -> list[Numbers]:
+    """Return, about the run of equal flags each line is in: size, lines before and after, whether it is last."""
+    begins = within.first()
+    begins[1:] |= flags[1:] != flags[:-1]
+    starts = np.flatnonzero(begins)
+    run = np.cumsum(begins) - 1
+    sizes = np.diff(np.append(starts, len(flags)))[run]
+    before = np.arange(len(flags)) - starts[run]
+    is_last = within.place + sizes - before == within.sizes[within.text_of]
+    return [sizes, before, sizes - before, is_last.astype(np.int64)]

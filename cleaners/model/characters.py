@@ -1,4 +1,4 @@
-"""Counts of classes of characters, line by line, over a whole text at once."""
+"""Counts of classes of characters, line by line, over whole texts at once."""
 
 import functools
 import unicodedata
@@ -8,7 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+from cleaners.model.bounds import Bounds
+from cleaners.word_numbers import code_points
+
+Counted = NDArray[np.int64]
 
 _TABLE = 0x10000
 _OTHER, _SPACE, _UPPER, _LOWER, _DIGIT, _STOP, _CALL = 0, 1, 2, 3, 4, 6, 8
@@ -36,40 +39,43 @@ def _classes() -> NDArray[np.uint8]:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """One row a line: `classes` has how many characters of each class (COUNTED of them).
+    """One column a line: `classes` has how many characters of each class (COUNTED of them).
 
     A word is a run of letters and digits; `capitals` counts the words that begin with a capital, `sentences` the stops
-    and calls with a space behind; `ends` has the classes of the first and last character.
+    and calls with a space behind; `ends` has the classes of the first and last character, a row a line.
     """
 
-    classes: Floats
-    words: Floats
-    capitals: Floats
-    sentences: Floats
-    ends: NDArray[np.int64]
+    classes: Counted
+    words: Counted
+    capitals: Counted
+    sentences: Counted
+    ends: Counted
 
 
-def count(lines: Sequence[str]) -> Counts:
-    """Count the characters of lines, none of them empty."""
-    points = np.frombuffer("\n".join(lines).encode("utf-32-le", "replace"), dtype=np.uint32)
-    classes = _classes()[np.minimum(points, _TABLE - 1)]
-    sizes = np.fromiter(map(len, lines), dtype=np.int64, count=len(lines))
-    starts = np.cumsum(sizes + 1) - sizes - 1
+def count(lines: Sequence[str], within: Bounds) -> Counts:
+    """Count the characters of lines, none of them empty; the end of a line is a space, but for that of a text."""
+    points = code_points("\n".join([*lines, ""]))
+    classes = _classes().take(points, mode="clip")
+    ends = np.cumsum(np.fromiter(map(len, lines), dtype=np.int64, count=len(lines)) + 1)
+    last = within.starts + within.sizes - 1
+    classes[ends[last] - 1] = _OTHER
+    # a character by which a word begins or a sentence ends is counted in columns of its own
     wordly = (classes >= _UPPER) & (classes <= _DIGIT)
-    begins = wordly.copy()
-    begins[1:] &= ~wordly[:-1]
-    row = np.repeat(np.arange(0, len(lines) * COUNTED, COUNTED), sizes + 1)[: len(classes)]
-    table = np.bincount(row + classes, minlength=len(lines) * COUNTED).reshape(len(lines), COUNTED)
-    ended = np.zeros(len(classes), dtype=np.bool_)
-    ended[:-1] = ((classes[:-1] == _STOP) | (classes[:-1] == _CALL)) & (classes[1:] == _SPACE)
-
-    def per_line(flags: NDArray[np.bool_]) -> Floats:
-        return np.add.reduceat(flags, starts, dtype=np.int64).astype(np.float32)
-
+    told = wordly.copy()
+    told[1:] &= ~wordly[:-1]
+    told[:-1] |= ((classes[:-1] == _STOP) | (classes[:-1] == _CALL)) & (classes[1:] == _SPACE)
+    column = classes + told.view(np.uint8) * np.uint8(COUNTED)
+    starts = np.append(0, ends[:-1])
+    row = np.repeat(np.arange(0, 2 * COUNTED * len(lines), 2 * COUNTED), ends - starts)
+    row += column
+    table = np.bincount(row, minlength=2 * COUNTED * len(lines)).reshape(len(lines), 2, COUNTED).T
+    of_told = table[:, 1]
+    every = table[:, 0] + of_told
+    every[_OTHER, last] -= 1
     return Counts(
-        table.astype(np.float32),
-        per_line(begins),
-        per_line(begins & (classes == _UPPER)),
-        per_line(ended),
-        np.stack([classes[starts], classes[starts + sizes - 1]], axis=1).astype(np.int64),
+        every,
+        of_told[_UPPER] + of_told[_LOWER] + of_told[_DIGIT],
+        of_told[_UPPER],
+        of_told[_STOP] + of_told[_CALL],
+        np.stack([classes[starts], classes[ends - 2]], axis=1).astype(np.int64),
     )

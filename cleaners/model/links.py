@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 # Linear, as all of these: no part can pass the mark that ends it.
 _LINK = re.compile(r"<u>([^<\n]*)</u>|\[([^\[\]\n]*)\]\(")
-_MARKED = re.compile(r"<u>|\]\(")
 _TARGET = re.compile(r"\]\([^()]*(?:\([^()]*\)[^()]*)?\)|</?[a-z]{1,6}>")
 _SAID = re.compile(r"[\W_]+")
 
@@ -20,11 +19,11 @@ def link_shares(source: str | None, lines: Sequence[str]) -> list[float]:
     >>> link_shares("Home", ["Home"])
     [-1.0]
     """
-    if source is None or not _MARKED.search(source):
+    if source is None or not ("<u>" in source or "](" in source):
         return [-1.0] * len(lines)
     shares = {}
     for line in source.split("\n"):
-        if _MARKED.search(line):
+        if "<u>" in line or "](" in line:
             linked = sum(len(first or second) for first, second in _LINK.findall(line))
             shares[_said(_TARGET.sub("", line))] = linked / (len(line.strip()) or 1)
     return [shares.get(_said(line), 0.0) for line in lines]

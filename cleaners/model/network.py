@@ -1,9 +1,9 @@
-"""A small network over the lines of a text, in whole numbers: what it says does not depend on the machine.
+"""A small network over the lines of texts, in whole numbers: what it says depends on the text alone.
 
 A line is its words, pairs and triples and some coded measures; layers look at lines further and further away. Weights
 and activations are whole numbers, and no sum of their products reaches 2**24 (2**53 where it is in float64), so each
-is exact in whatever order a machine adds; between the products there are only single operations that IEEE 754 rounds
-alike everywhere.
+is exact in whatever order a machine adds, however many lines it has to add for; between the products there are only
+single operations that IEEE 754 rounds alike everywhere. The means of texts are exact for up to 13,000 lines each.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaners.model.words import Ids
+from cleaners.model.bounds import Bounds, Ids
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
@@ -27,6 +27,8 @@ WIDTH, HIGHEST, FINE = 32, 600, 2
 
 # Makes a weight a number from 0 to 255: a line's words and groups, 66 at most, fill a quarter of a lane of 16 bits.
 _BIAS = 128
+# Lines whose words' weights are added at a time: more of them leave the processor's caches.
+_NEAR = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,34 +66,79 @@ class Network:
     out_steps: Doubles
     out_bias: Doubles
 
-    def scores(self, rows: Ids, grams: Ids, measures: Floats, ends: Ids) -> Doubles:
+    def scores(self, rows: Ids, grams: Ids, measures: Floats, ends: Ids, within: Bounds) -> Doubles:
         """Return the log-odds of each line: `rows` and `grams` are what `words.grams` gives of the lines.
 
         They are multiples of 1/1024, whose sums are exact, too.
         """
         found, size = self.rows.take(grams), len(measures)
-        known = found >= 0
-        words = self._of_words(rows[known], found[known], size)
-        codes = coded(measures, ends, self.edges) @ self.codes
-        entering = _active(words * self.word_steps + (codes * self.code_steps + self.bias))
-        begin = now = np.ascontiguousarray(entering.reshape(size, -1, WIDTH).transpose(1, 0, 2))
+        known = np.flatnonzero(found >= 0)
+        entering = coded(measures, ends, self.edges) @ self.codes
+        entering *= self.code_steps
+        entering += self.bias
+        entering += self._of_words(rows[known], found[known], size) * self.word_steps
+        np.clip(np.rint(entering, out=entering), 0, HIGHEST, out=entering)
+        spread = _Spread(within)
+        begin = entering.reshape(size, -1, WIDTH).transpose(1, 0, 2)
+        now = np.zeros((len(begin), spread.size, WIDTH), dtype=np.float32)
+        now[:, spread.place] = begin
         for reach, layer in zip(REACH, self.layers, strict=True):
-            now = np.minimum(now + _found(layer, now, reach), HIGHEST)
-        out = np.concatenate([now, begin], axis=2).astype(np.float64) @ self.out[:, :, None]
+            spread.through(layer, now, reach)
+        out = now[:, spread.place].astype(np.float64) @ self.out[:, :WIDTH, None]
+        out += begin.astype(np.float64) @ self.out[:, WIDTH:, None]
         each = out[:, :, 0] * self.out_steps[:, None] + self.out_bias[:, None]
-        mean: Doubles = np.rint(1024 * each.sum(axis=0) / len(each)) / 1024
+        # one after another: a sum over an axis may add in an order that depends on how many lines there are
+        mean: Doubles = np.rint(1024 * sum(each[1:], start=each[0]) / len(each)) / 1024
         return mean
 
     def _of_words(self, rows: Ids, known: NDArray[np.int32], size: int) -> Floats:
-        """Return the sums of the words' rows, over the square root of how many there are."""
+        """Return the sums of the words' rows, which are in order, over the square root of how many there are."""
         counts = np.bincount(rows, minlength=size)
-        some = counts > 0
+        some = np.flatnonzero(counts)
+        starts = np.append((np.cumsum(counts) - counts)[some], len(rows))
+        added = np.empty((len(some), self.words.shape[1]), dtype=np.uint64)
+        for at in range(0, len(some), _NEAR):
+            first = starts[at : at + _NEAR + 1]
+            rows_of_some = self.words.take(known[first[0] : first[-1]], axis=0)
+            np.add.reduceat(rows_of_some, first[:-1] - first[0], axis=0, out=added[at : at + _NEAR])
         sums = np.zeros((size, len(self.bias)), dtype=np.float32)
-        if len(rows):
-            ordered = self.words.take(known[np.argsort(rows.astype(np.uint16), kind="stable")], axis=0)
-            added = np.add.reduceat(ordered, (np.cumsum(counts) - counts)[some], axis=0).view(np.uint16)
-            sums[some] = added - np.float32(_BIAS) * counts[some, None].astype(np.float32)
-        return sums / np.sqrt(np.maximum(1, counts)).astype(np.float32)[:, None]
+        sums[some] = added.view(np.uint16) - np.float32(_BIAS) * counts[some, None].astype(np.float32)
+        sums /= np.sqrt(np.maximum(1, counts)).astype(np.float32)[:, None]
+        return sums
+
+
+class _Spread:
+    """The lines of texts with so many empty ones above and below each text that no layer reaches the next."""
+
+    def __init__(self, within: Bounds) -> None:
+        gap = max(REACH)
+        self.size = len(within.place) + gap * (len(within.sizes) + 1)
+        self.place = np.arange(gap, gap + len(within.place)) + gap * within.text_of
+        self._starts = self.place[within.starts]
+        self._sizes = within.sizes.astype(np.float32)[:, None]
+        between = np.ones(self.size, dtype=np.bool_)
+        between[self.place] = False
+        self._between = np.flatnonzero(between)
+        self._counts = np.diff(np.append(self._starts, self.size - gap))
+
+    def through(self, layer: Layer, now: Floats, reach: int) -> None:
+        """Add to (networks, lines, units) of activations what a layer makes of them; empty lines stay empty."""
+        gap = max(REACH)
+        inner = now[:, gap:-gap]
+        found = now[:, gap - reach : self.size - gap - reach] @ layer.lines[:, :WIDTH]
+        found += inner @ layer.lines[:, WIDTH : 2 * WIDTH]
+        found += now[:, gap + reach : self.size - gap + reach] @ layer.lines[:, 2 * WIDTH :]
+        mean = np.add.reduceat(now, self._starts, axis=1)
+        mean *= FINE
+        mean /= self._sizes
+        of_text = np.rint(mean, out=mean) @ layer.mean * layer.mean_steps + layer.base
+        found *= layer.line_steps
+        found += np.repeat(of_text, self._counts, axis=1)
+        np.rint(found, out=found)
+        np.maximum(found, 0, out=found)
+        inner += found
+        np.minimum(inner, HIGHEST, out=inner)
+        now[:, self._between] = 0
 
 
 def packed(rows: NDArray[np.int8]) -> NDArray[np.uint64]:
@@ -108,25 +155,12 @@ def unpacked(rows: NDArray[np.uint64]) -> NDArray[np.int8]:
 def coded(measures: Floats, ends: Ids, edges: Floats) -> Floats:
     """Return a row of whole numbers for each line: codes of its measures, then 1 for the classes of its ends."""
     size, width = measures.shape
-    table = np.zeros((size, width + 2 * CLASSES), dtype=np.float32)
-    table[:, :width] = sum(np.greater(measures, edge).view(np.int8) for edge in edges)
+    # a column after another, as measures come
+    table = np.zeros((width + 2 * CLASSES, size), dtype=np.float32).T
+    codes = np.greater(measures, edges[0]).view(np.int8)
+    for edge in edges[1:]:
+        codes += np.greater(measures, edge).view(np.int8)
+    table[:, :width] = codes
     at = np.arange(size)
     table[at, width + ends[:, 0]] = table[at, width + CLASSES + ends[:, 1]] = 1
     return table
-
-
-def _found(layer: Layer, now: Floats, reach: int) -> Floats:
-    """Return what a layer makes of (networks, lines, units) of activations."""
-    size = now.shape[1]
-    beside = np.zeros((len(now), size, 3 * WIDTH), dtype=np.float32)
-    beside[:, reach:, :WIDTH] = now[:, :-reach]
-    beside[:, :, WIDTH : 2 * WIDTH] = now
-    beside[:, :-reach, 2 * WIDTH :] = now[:, reach:]
-    mean = np.rint(FINE * now.sum(axis=1, keepdims=True) / np.float32(size))
-    found = (beside @ layer.lines) * layer.line_steps
-    return _active(found + ((mean @ layer.mean) * layer.mean_steps + layer.base))
-
-
-def _active(values: Floats) -> Floats:
-    whole: Floats = np.rint(values)
-    return np.clip(whole, 0, HIGHEST, out=whole)

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from cleaners.model import words
 from cleaners.model.features import Seen
+from cleaners.model.lexicon import Lexicon, lexicon
 from cleaners.model.network import Layer, Network, packed, unpacked
-from cleaners.model.words import Lexicon, lexicon
 
 BITS = 20
 _LAYERED = tuple(field.name for field in fields(Layer))
@@ -33,7 +33,7 @@ class Model:
     def scores(self, seen: Seen) -> NDArray[np.float64]:
         """Return the log-odds that each line is boilerplate, in multiples of 1/1024."""
         rows, grams = words.grams(seen.row, seen.sequence, BITS, len(self.lexicon.rarity))
-        return self.network.scores(rows, grams, seen.measures, seen.ends)
+        return self.network.scores(rows, grams, seen.measures, seen.ends, seen.within)
 
 
 def load(path: Path) -> Model:

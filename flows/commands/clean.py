@@ -104,11 +104,13 @@ class _How:
         return next(self.clean_each([page]))
 
     def clean_each(self, pages: "Sequence[Page]") -> "Iterator[Cleaned]":
-        """Yield the pages cleaned one by one, and read together."""
-        from cleaners.clean import clean_read, read
+        """Yield the pages cleaned, all of them together."""
+        from cleaners.clean import clean_each, read
 
-        for page in read(pages, self.choices):
-            yield clean_read(page, self.policy, self.choices, self.memory)
+        for cleaned in clean_each(read(pages, self.choices), self.policy, self.choices, self.memory):
+            if isinstance(cleaned, Exception):
+                raise cleaned
+            yield cleaned
 
 
 def _pages(files: list[str], how: _How, explain: bool) -> int:

@@ -15,13 +15,17 @@ from cleaners.lines import (
     DEFAULT,
     EAGER,
     among_alike,
+    answers,
+    has_word,
     heading_what_stays,
     model,
     proposals,
+    question,
     title_line,
     unsure_lists,
 )
-from cleaners.model.features import see
+from cleaners.model.bounds import bounds
+from cleaners.model.features import Text, see
 from cleaners.model.network import CLASSES, FINE, HIGHEST, LEVELS, packed, unpacked
 from cleaners.model.weights import ModelError, load, save
 from schemas.page import Document, Removal
@@ -135,7 +139,7 @@ def test_a_long_list_needs_more_certainty_than_a_line():
 
 def test_lines_that_look_alike_are_judged_nearer_to_each_other():
     scores = np.array([2.25, -1.25, -2.0, -1.0, -3.0, 4.0, 2.0])
-    drawn = among_alike(scores, np.array([7, 7, 7, 7, 7, 2, 2]))
+    drawn = among_alike(scores, np.array([7, 7, 7, 7, 7, 2, 2]), bounds([7]))
     assert drawn[0] < scores[0] - 0.5, "one item of a list that the others say is the article's"
     assert np.array_equal(np.argsort(drawn[:5]), np.argsort(scores[:5]))
     assert np.array_equal(drawn[5:], scores[5:]), "two lines are no list"
@@ -152,7 +156,7 @@ def test_a_list_of_different_lines_needs_more_than_a_line_does():
 
 
 def seen_of(*lines):
-    return see(lines, [-1.0] * len(lines), model().lexicon, "")
+    return see([Text(lines, [-1.0] * len(lines))], model().lexicon)
 
 
 def test_what_stands_above_short_lines_that_stay_heads_them():
@@ -183,6 +187,49 @@ def test_nothing_depends_on_what_was_cleaned_before():
     pages = [document(*ARTICLE[n:], *LEFT_OVER, *ARTICLE[:n]) for n in range(5)]
     forwards = [list(CLEANER.propose(page)) for page in pages]
     assert [list(CLEANER.propose(page)) for page in reversed(pages)] == forwards[::-1]
+
+
+LINES = st.lists(
+    st.one_of(st.sampled_from(PIECES), st.text(max_size=30))
+    .map(str.strip)
+    .filter(has_word)
+    .filter(lambda line: "\n" not in line),
+    min_size=1,
+    max_size=12,
+)
+URLS = st.sampled_from(["", "https://desk.example/ferry/harbour-office-said", "https://desk.example/a\nleft the pier"])
+
+
+@given(st.data(), st.lists(st.tuples(LINES, URLS), min_size=1, max_size=6))
+def test_a_line_scores_alike_whatever_texts_stand_beside_its_own(data, given):
+    def scores(texts):
+        asked = [Text(lines, [link] * len(lines), url) for (lines, url), link in texts]
+        seen = see(asked, model().lexicon)
+        return np.split(model().scores(seen), np.cumsum([len(text.lines) for text in asked])[:-1])
+
+    texts = [(text, data.draw(st.sampled_from([-1.0, 0.0, 0.5]))) for text in given]
+    alone = [scores([text])[0] for text in texts]
+    order = data.draw(st.permutations(range(len(texts))))
+    together = scores([texts[number] for number in order])
+    for number, found in zip(order, together, strict=True):
+        assert np.array_equal(found, alone[number])
+
+
+def pages_of_many_kinds():
+    lines = (*ARTICLE, *LEFT_OVER, *QUOTED)
+    pages = [document(*lines[n:], *LEFT_OVER, *lines[:n]) for n in range(0, len(lines), 2)]
+    pages += [document(ARTICLE[0]), document(*LEFT_OVER), document(*ARTICLE, *(LEFT_OVER * 30))]
+    pages += [replace(page, language="hy", removal=Removal.EAGER, url="https://desk.example/ferry") for page in pages]
+    return [*pages, document(*ARTICLE, *(f"Stop {n} of the ferry line" for n in range(2000))), pages[0]]
+
+
+@settings(max_examples=10)
+@given(st.permutations(pages_of_many_kinds()))
+def test_edits_are_the_same_whatever_texts_the_model_is_asked_about_together(pages):
+    questions = [asked for page in pages if (asked := question(page))]
+    together = list(answers(questions, model()))
+    assert any(together)
+    assert together == [CLEANER.propose(asked.document) for asked in questions]
 
 
 @settings(deadline=None)  # the first text loads what the cleaner needs
@@ -218,6 +265,8 @@ def test_the_model_file_is_small_and_comes_back_as_it_was(tmp_path):
 
 def test_no_sum_of_products_is_rounded_so_that_all_machines_agree():
     network, exact = model().network, 2**24
+    lines = 13_000
+    assert lines * FINE * HIGHEST < exact
     for layer in network.layers:
         assert HIGHEST * np.abs(layer.lines).sum(axis=1).max() < exact
         assert FINE * HIGHEST * np.abs(layer.mean).sum(axis=1).max() < exact
@@ -225,6 +274,12 @@ def test_no_sum_of_products_is_rounded_so_that_all_machines_agree():
     assert (LEVELS - 1) * np.abs(measures).sum(axis=0).max() + 2 * np.abs(ends).max() < exact
     weights = (network.codes, *(part for layer in network.layers for part in (layer.lines, layer.mean)), network.out)
     assert all(np.array_equal(part, np.rint(part)) for part in weights)
+
+
+def test_sums_of_rarities_are_exact_so_that_they_do_not_depend_on_order():
+    rarity = model().lexicon.rarity.astype(np.float64)
+    assert np.array_equal(rarity * 2**36, np.rint(rarity * 2**36))
+    assert rarity.max() * 2**36 * 401 < 2**53, "no more words are read of a line"
 
 
 def test_packed_weights_add_up_like_the_weights():

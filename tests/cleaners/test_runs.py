@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from cleaners import boilerplate
 from cleaners.ledger import apply, settle
 from cleaners.lines import DEFAULT, EAGER, model, proposals
-from cleaners.model.features import see
+from cleaners.model.features import Text, see
 from cleaners.punctuated import apart
 from cleaners.runs import form, of_the_article
 from cleaners.sentences import is_reported
@@ -37,7 +37,7 @@ HEADLINES = (
 def staying(*lines, prose=PROSE):
     """Return which of the lines below the prose stay if a model would take all of them."""
     texts = (*prose, *lines)
-    seen = see(texts, [-1.0] * len(texts), model().lexicon, "")
+    seen = see([Text(texts, [-1.0] * len(texts))], model().lexicon)
     taken = np.arange(len(texts)) >= len(prose)
     return [texts[place] for place in np.flatnonzero(of_the_article(texts, seen, taken) & taken)]
 
@@ -119,7 +119,7 @@ def test_what_a_sentence_announces_stays():
 @given(st.lists(st.one_of(st.text(max_size=20), st.sampled_from([*NAMES, *HEADLINES, "12:30", "Q: Who?", "A: Me."]))))
 def test_any_lines_have_an_answer_each(lines):
     texts = [*PROSE, *(line for line in lines if line.strip() and "\n" not in line)]
-    seen = see(texts, [-1.0] * len(texts), model().lexicon, "")
+    seen = see([Text(texts, [-1.0] * len(texts))], model().lexicon)
     assert of_the_article(texts, seen, ~seen.prose).shape == (len(texts),)
 
 

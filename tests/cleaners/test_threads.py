@@ -4,7 +4,7 @@ import pytest
 
 from cleaners.clean import clean
 from cleaners.lines import COMMENT, EAGER, model, proposals
-from cleaners.model.features import see
+from cleaners.model.features import Text, see
 from cleaners.reasons import why
 from cleaners.threads import comments
 from schemas.page import Document, Page
@@ -98,7 +98,7 @@ def test_those_who_speak_in_an_article_keep_their_names_and_hours(below):
 
 
 def known(*lines, score=1.0):
-    seen = see(lines, [-1.0] * len(lines), model().lexicon, "")
+    seen = see([Text(lines, [-1.0] * len(lines))], model().lexicon)
     return comments(lines, seen, seen.length * 0 + score)
 
 

@@ -12,8 +12,10 @@ from warcio.warcwriter import WARCWriter
 
 from archive.archive import create_archive
 from archive.audit import audit
+from cleaners import clean
 from flows.batch import clean_batch
 from flows.run import Options, staged
+from schemas.cleaner import Cleaner
 
 GOOD = (
     "<html><head><title>Good</title></head><body><article><p>The ferry left the port at night, and all who were "
@@ -50,6 +52,23 @@ def captured(tmp_path, folder):
         return [r for r in rows if r["identity"] != "file:good.html"]
 
     return run
+
+
+def test_a_page_that_meets_a_bug_of_ours_is_told_and_the_others_are_cleaned(monkeypatch, folder, captured):
+    def crash(document):
+        return [1 / 0] if "unlucky" in document.text else []
+
+    monkeypatch.setattr(clean, "CLEANERS", (*clean.CLEANERS, Cleaner("crash", "1", crash)))
+    for number in range(20):
+        (folder / f"{number:02}.txt").write_text(
+            "An unlucky page." if number == 7 else f"Page {number} is fine.", "utf-8"
+        )
+    told = {row["identity"]: (row["verdict"], row["detail"]) for row in captured()}
+    verdict, detail = told.pop("file:07.txt")
+    assert verdict == "error"
+    assert "ZeroDivisionError" in detail
+    assert len(told) == 19
+    assert set(told.values()) == {("ok", None)}
 
 
 def text_of(tmp_path, identity):
@@ -196,6 +215,7 @@ from pathlib import Path
 from archive.archive import open_archive
 from flows.batch import clean_batch
 from flows.run import Options, staged
+from schemas.cleaner import Cleaner
 
 with staged(open_archive(Path(sys.argv[1])), [sys.argv[2]], Options()) as run:
     for batch in run.batches():
