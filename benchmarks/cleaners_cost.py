@@ -5,7 +5,7 @@
 PAGES_FOLDER holds pages, `*.html` or `*.html.gz`, also in folders of its own. The text to clean is what trafilatura
 extracts, given as text: the line model runs only on such. Extracting and cleaning are timed in turn, page by page, in
 one process, with one thread for numpy as the command line has it. Every other page only warms up what is loaded and
-remembered, as do the first lines of each: they do not count.
+remembered, as do the first lines of each, and the examples of all rules: they do not count.
 """
 
 import argparse
@@ -22,6 +22,8 @@ import trafilatura
 
 from cleaners import language, ledger, names
 from cleaners.catalogue import CLEANERS
+from cleaners.matching import engine
+from cleaners.rulesets import ALL, read_ruleset
 from schemas.edit import Step
 from schemas.page import Document
 
@@ -63,6 +65,12 @@ def clean(text: str, clock: Clock) -> None:
     clock.time("names", lambda: names.mentions(text, document.text, steps, (spoken.lang, *spoken.others)))
 
 
+def warm_rules() -> None:
+    """Match the examples of all rules, whose patterns are made ready when they are first asked."""
+    rules = [rule for name in ALL for rule in read_ruleset(name).rules]
+    engine("und").scan("\n".join(text for rule in rules for text in rule.removes), ALL)
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -75,6 +83,7 @@ def main() -> None:
     texts = [(page, text) for page in pages if (text := trafilatura.extract(page))]
     if not texts:
         parser.error(f"{arguments.folder}: no page with text in it")
+    warm_rules()
     for number, (_, text) in enumerate(texts):
         # the marks keep what is remembered of these lines from helping when they are timed
         warming = text if number % 2 else " -\n".join(text.split("\n")[:WARMING])
