@@ -9,6 +9,7 @@ remembered, as do the first lines of each, and the examples of all rules: they d
 """
 
 import argparse
+import gc
 import gzip
 import os
 import time
@@ -89,6 +90,9 @@ def main() -> None:
         warming = text if number % 2 else " -\n".join(text.split("\n")[:WARMING])
         clean(warming, Clock(defaultdict(float)))
     texts = texts[::2]
+    # one look of the garbage collector at all that is loaded takes as long as ten pages, and could fall on any part
+    gc.collect()
+    gc.freeze()
     clock, whole = Clock(defaultdict(float)), Clock(defaultdict(float))
     for page, text in texts:
         whole.time("extract", lambda page=page: trafilatura.extract(page))
