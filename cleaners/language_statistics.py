@@ -17,6 +17,8 @@ _REACH = 6
 """The longest group of bytes in the model."""
 _STEP = 512
 """Its weights are multiples of one in so many, kept as whole numbers: what a text meets of them is half as much."""
+_BLOCK = 1 << 13
+"""Entries of a table that are made ready together."""
 _REMEMBERED = 8
 """Texts whose chances are kept: one in doubt is asked about again."""
 
@@ -58,10 +60,17 @@ def _statistics() -> _Statistics:
     read = LanguageIdentifier.from_model_file("data/model.npz.xz")
     states = np.asarray(read.tk_nextmove)
     begins = np.asarray(read.tk_row, dtype=np.uint32) << np.uint32(8)
-    moves, features = begins[states], np.asarray(read.tk_output, dtype=np.int32)[states]
+    # block by block: at once, what is made on the way would take 100 MB
+    moves, features = np.empty_like(states, dtype=np.uint32), np.empty_like(states, dtype=np.int32)
+    outputs = np.asarray(read.tk_output, dtype=np.int32)
+    for start in range(0, len(states), _BLOCK):
+        block = states[start : start + _BLOCK]
+        moves[start : start + _BLOCK], features[start : start + _BLOCK] = begins[block], outputs[block]
     first = moves[begins[0] : begins[0] + 256]
     rows = moves[first[:, np.newaxis] + np.arange(256)].astype(np.int64).ravel()
-    weights = (read.nb_ptc.astype(np.float32) * _STEP).astype(np.int16)
+    weights = np.empty(read.nb_ptc.shape, dtype=np.int16)
+    for start in range(0, len(weights), _BLOCK):
+        weights[start : start + _BLOCK] = read.nb_ptc[start : start + _BLOCK].astype(np.float32) * _STEP
     return _Statistics(rows, moves, features, weights, read.nb_pc, tuple(read.nb_classes))
 
 
