@@ -5,7 +5,7 @@
 PAGES_FOLDER holds pages, `*.html` or `*.html.gz`, also in folders of its own. The text to clean is what trafilatura
 extracts, given as text: the line model runs only on such. Extracting and cleaning are timed in turn, page by page, in
 one process, with one thread for numpy as the command line has it. Every other page only warms up what is loaded and
-remembered, as do the first lines of each: they do not count.
+remembered, as do the first lines of each, and the examples of all rules: they do not count.
 
 Each text is cleaned alone. After every 16 of them their pages are extracted once more, and the line model is asked
 about the 16 texts together, as `cleancopy clean --jsonl` and runs ask it: that is the row "line model, 16 together".
@@ -14,6 +14,7 @@ a time either way.
 """
 
 import argparse
+import gc
 import gzip
 import os
 import time
@@ -28,6 +29,8 @@ import trafilatura
 from cleaners import language, ledger, lines, names
 from cleaners.catalogue import CLEANERS
 from cleaners.clean import TOGETHER
+from cleaners.matching import engine
+from cleaners.rulesets import ALL, read_ruleset
 from schemas.edit import Edit, Step
 from schemas.page import Document
 
@@ -79,6 +82,12 @@ def ask(documents: list[Document]) -> list[list[Edit]]:
     return [ledger.settle(edits) for edits in lines.answers(questions, lines.model())]
 
 
+def warm_rules() -> None:
+    """Match the examples of all rules, whose patterns are made ready when they are first asked."""
+    rules = [rule for name in ALL for rule in read_ruleset(name).rules]
+    engine("und").scan("\n".join(text for rule in rules for text in rule.removes), ALL)
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -91,11 +100,15 @@ def main() -> None:
     texts = [(page, text) for page in pages if (text := trafilatura.extract(page))]
     if not texts:
         parser.error(f"{arguments.folder}: no page with text in it")
+    warm_rules()
     for number, (_, text) in enumerate(texts):
         # the marks keep what is remembered of these lines from helping when they are timed
         warming = text if number % 2 else " -\n".join(text.split("\n")[:WARMING])
         clean(warming, Clock(defaultdict(float)))
     texts = texts[::2]
+    # one look of the garbage collector at all that is loaded takes as long as ten pages, and could fall on any part
+    gc.collect()
+    gc.freeze()
     clock, whole = Clock(defaultdict(float)), Clock(defaultdict(float))
     for first in range(0, len(texts), TOGETHER):
         some, asked = texts[first : first + TOGETHER], []

@@ -25,6 +25,8 @@ _DOUBT = re.compile(r"[^\x00-\x7f](?:[^\x00-\x7f]|(?<=[\x80-\x9fÂÃŒœ]))")
 # control characters that are not white space, and the terminal's colour codes; C1 ones are ftfy's until it has looked
 _UNPRINTABLE = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]|[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
 
+_NO_CONTROLS = bytes(code for code in range(256) if code >= 128 or (not _UNPRINTABLE.match(chr(code)) and code != 0x1B))
+
 # UTF-8 read as windows-1251, which ftfy does not look for: two characters for one, the first nearly always Р or С
 _TRAIL = "\x98" + bytes(b for b in range(0x80, 0xC0) if b != 0x98).decode("cp1251")  # 0x98 is no character there
 _SURE = re.compile(f"[РС][{_TRAIL}](?:[РС][{_TRAIL}]){{3}}")  # begins with a set, which is sought fast
@@ -38,19 +40,18 @@ def propose(document: Document) -> Iterable[Edit]:
     characters.
     """
     text = document.text
-    if not text.isascii():
+    data = text.encode("utf-8", "replace")
+    foreign = data.translate(None, _ASCII).decode()
+    if _SUSPICIOUS.search(foreign):
         yield from _repairs(text)
-    # the usual text has no control characters but line ends, and this tells so fastest
-    if text.replace("\n", "").isprintable():
+    # the usual text has no control characters but white space, and this tells so fastest
+    if not data.translate(None, _NO_CONTROLS) and not _UNPRINTABLE.search(foreign):
         return
     for match in _UNPRINTABLE.finditer(text):
         yield Edit(match.start(), match.end(), match[0], "", _CONTROL)
 
 
 def _repairs(text: str) -> Iterator[Edit]:
-    # by far the most of a text is ASCII, or is none; either way this looks at little
-    if not _is_suspicious(text):
-        return
     sure = ("Р" in text or "С" in text) and _SURE.search(text)
     at = 0
     while doubt := _DOUBT.search(text, at):
@@ -67,6 +68,7 @@ def _repairs(text: str) -> Iterator[Edit]:
 
 
 def _is_suspicious(text: str) -> bool:
+    # by far the most of a text is ASCII, or is none; either way this looks at little
     foreign = text.encode("utf-8", "replace").translate(None, _ASCII).decode()
     return _SUSPICIOUS.search(foreign) is not None
 

@@ -12,6 +12,8 @@ _TO_LATIN = str.maketrans("АВЕКМНОРСТУХІЈЅӘаеорсухіјѕ�
 _TO_CYRILLIC = str.maketrans("ABEKMHOPCTYXIJSaeopcyxijs", "АВЕКМНОРСТУХІЈЅаеорсухіјѕ")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024fəƏ]")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+# Letters of one script that nothing below changes but for their case.
+_CALM = re.compile("[A-Za-zÀ-ÖØ-öø-įĴ-ňŊ-ž]+|[А-Яа-я]+")
 
 
 def fold(word: str) -> str:
@@ -22,7 +24,7 @@ def fold(word: str) -> str:
     >>> fold("BAKI") == fold("Bakı"), fold("Kara\u00adbakh"), fold("Երեւան") == fold("ԵՐԵՎԱՆ") == fold("Երևան")
     (True, 'karabakh', True)
     """
-    if word.isascii():
+    if word.isascii() or _CALM.fullmatch(word):
         return word.lower()
     word = unicodedata.normalize("NFC", word)
     if len(_CYRILLIC.findall(word)) not in (0, len(word)) and _LATIN.search(word):

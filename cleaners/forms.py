@@ -29,6 +29,9 @@ _REMEMBERED = 1 << 15
 _MARKS = ".,;:!?…'\"“”„«»‘’()[]"
 """What is part of no word."""
 _UNKNOWN = ("",)
+_LAST_LATIN = "\u036f"
+_LATIN_BYTES = bytes((*range(0x80), *range(0x80, 0xCD), 0xE2))
+"""What Latin letters without rarer marks, and general punctuation, are made of in UTF-8."""
 
 
 class Reading(NamedTuple):
@@ -87,8 +90,10 @@ class Lexicon(dict[str, tuple[Reading, ...]]):
         "_inflects_latin",
         "_longest",
         "_near",
+        "_plain",
         "_small_is_foreign",
         "_starting",
+        "_told_by",
         "index",
         "suffixes",
     )
@@ -97,7 +102,7 @@ class Lexicon(dict[str, tuple[Reading, ...]]):
         super().__init__()
         self.index, self._near = index, near
         self._starting: dict[str, tuple[str, ...] | None] = {}
-        self._small_is_foreign = not any(head.isascii() for head in index.small)
+        self._small_is_foreign = all(head[0] > _LAST_LATIN for head in index.small)
         self._finals: dict[str, list[str]] = {}
         declined: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         for script in ("Cyrl", "Armn", "Geor", "Latn"):
@@ -108,9 +113,11 @@ class Lexicon(dict[str, tuple[Reading, ...]]):
                     declined[fold(ending)].append((fold(row.final), script))
         self._declined = dict(declined)
         self._inflects_latin = bool(self._finals["Latn"])
+        # a word of plain letters is itself a word of a name, where it can have no ending
+        self._told_by = _HEAD if self._inflects_latin else None
+        self._plain = index.heads if self._inflects_latin else frozenset((*index.starts, *index.surnames))
         self.suffixes = frozenset(fold(end) for row in endings if row.lang == language for end in row.endings)
         self._longest = max(map(len, self._declined), default=0)
-        # a page is read for names as it was extracted and as it is clean, and capitalised words come back page by page
 
     def __missing__(self, word: str) -> tuple[Reading, ...]:
         """Look a word up that was not asked for before."""
@@ -151,23 +158,37 @@ class Lexicon(dict[str, tuple[Reading, ...]]):
 
         Each comes with the words in it that may begin a name.
         """
-        # most of a text is in lower case, and names are not
-        stretches = set(text.split())
-        upper = [*filterfalse(str.islower, stretches)]
-        if self.index.small and not (self._small_is_foreign and text.isascii()):
-            others = filterfalse(str.isascii, stretches) if self._small_is_foreign else stretches
-            upper += filter(self._may_be_small, filter(str.islower, others))
+        stretches = text.split()
+        upper = {*filterfalse(str.islower, stretches)}
+        met = [*filter(self._may_start, upper)]
+        if self.index.small and (not self._small_is_foreign or _is_foreign(text)):
+            lower = {*stretches} - upper
+            met += filter(self._may_be_small, filterfalse(str.isascii, lower) if self._small_is_foreign else lower)
         known = self._starting
         if len(known) >= _REMEMBERED:
             known.clear()
         found = {}
-        for stretch in upper:
+        for stretch in met:
             starts = known.get(stretch, _UNKNOWN)
             if starts is _UNKNOWN:
                 starts = known[stretch] = self._sifted(stretch)
             if starts is not None:
                 found[stretch] = starts
         return found
+
+    def _may_start(self, stretch: str) -> bool:
+        """Return whether a stretch may hold a name or a surname, by how its words begin and end."""
+        bare = stretch.strip(_MARKS)
+        if bare.isascii() and bare.isalnum():
+            key = bare.lower()
+            return key[: self._told_by] in self._plain or (len(key) >= SHORTEST and self._near.may_know(key))
+        return any(map(self._may_be, WORD.findall(bare)))
+
+    def _may_be(self, word: str) -> bool:
+        """Return whether a word may be the first of a name, or a surname, without its readings."""
+        key = fold(word)
+        may_be = key[:_HEAD] in self.index.heads if self._inflects_latin or not key.isascii() else key in self._plain
+        return may_be or (len(word) >= SHORTEST and self._near.may_know(key))
 
     def _sifted(self, stretch: str) -> tuple[str, ...] | None:
         """Return the words of a stretch that may begin a name; None where none does and none is a surname."""
@@ -199,6 +220,11 @@ class Lexicon(dict[str, tuple[Reading, ...]]):
         if len(word) > _LONGEST_WORD or not word[0].isupper() or fold(word)[:_HEAD] not in self.index.heads:
             return None
         return next((reading for reading in self[word] if reading.word in self.index.surnames), None)
+
+
+def _is_foreign(text: str) -> bool:
+    """Return whether a text may have letters that are not Latin."""
+    return not text.isascii() and bool(text.encode("utf-8", "replace").translate(None, _LATIN_BYTES))
 
 
 def lines_with(stretches: Iterable[str], text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

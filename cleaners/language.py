@@ -11,14 +11,24 @@ depend on the processor.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from cleaners.alphabets import PROFILES
 from cleaners.language_models import UNKNOWN, chances
 from cleaners.language_parts import MOST_PIECES, PIECE, Part, parts_of, pieces_of
-from cleaners.language_vote import CERTAIN, LIKELY, READ, SPOKEN, VOTED, decide, judge_writing, read_once
+from cleaners.language_vote import (
+    CERTAIN,
+    LIKELY,
+    READ,
+    SPOKEN,
+    VOTED,
+    decide,
+    decide_line,
+    judge_writing,
+    read_once,
+)
 from cleaners.scripts import ONE_LANGUAGE, by_letters, is_written_in, legible, read
 from cleaners.vocabulary import Line, Vocabulary, measured, measured_all, plainly
 from schemas.page import Share
@@ -51,7 +61,7 @@ class Detected:
 class _Told(NamedTuple):
     """The language of a part, "und" where it is in doubt, and how sure that is."""
 
-    part: Part
+    part: Part | Line
     language: str
     confidence: float
 
@@ -104,18 +114,22 @@ class Judge:
         pieces = list(pieces_of(text))
         pieces = pieces[:: max(1, -(-len(pieces) // MOST_PIECES))]
         self._meet_all(pieces)
-        every = [told for piece in pieces for told in self._lines[piece]]
-        tally = _Tally(told for told in every if told.language != UNKNOWN)
-        undecided = [told.part for told in every if told.language == UNKNOWN]
-        together: defaultdict[tuple[str, bool], list[Part]] = defaultdict(list)
+        tally = _Tally()
+        undecided = []
+        for piece in pieces:
+            for told in self._lines[piece]:
+                if told.language == UNKNOWN:
+                    undecided.append(told.part)
+                else:
+                    tally.add(told.part.script, told.language, told.confidence, told.part.letters)
+        together: defaultdict[tuple[str, bool], list[Part | Line]] = defaultdict(list)
         homes = {script: tally.home(script) for script in {part.script for part in undecided}}
         for part in undecided:
             shortest = _SHORT if homes[part.script] == UNKNOWN else _SHORT_AT_HOME
             together[part.script, part.letters < shortest].append(part)
         for (script, is_short), parts in sorted(together.items()):
             language, confidence = self._together(parts, homes[script], is_short=is_short)
-            for part in parts:
-                tally.add(part, language, confidence)
+            tally.add(script, language, confidence, sum(part.letters for part in parts))
         return tally.result()
 
     def meet(self, language: str, script: str) -> None:
@@ -132,13 +146,13 @@ class Judge:
         """Judge the pieces that were not judged before: the longest first, and those in doubt when all were met."""
         found: list[tuple[str, Line]] = []
         fresh = [piece for piece in dict.fromkeys(pieces) if piece not in self._lines]
-        for piece, line in zip(fresh, measured_all(fresh) if fresh else (), strict=True):
+        for piece, line in zip(fresh, measured_all(fresh), strict=True):
             if line is None:
                 self._lines[piece] = tuple(map(self._of_mixed, parts_of(piece)))
             elif line.script in ONE_LANGUAGE:
-                self._lines[piece] = (_Told(_part(line), ONE_LANGUAGE[line.script], CERTAIN),)
+                self._lines[piece] = (_Told(line, ONE_LANGUAGE[line.script], CERTAIN),)
             elif line.letters < _SHORT:
-                self._lines[piece] = (_Told(_part(line), UNKNOWN, 0.0),) if line.letters else ()
+                self._lines[piece] = (_Told(line, UNKNOWN, 0.0),) if line.letters else ()
             else:
                 found.append((piece, line))
         # the longest is told best, and helps with the others
@@ -147,7 +161,7 @@ class Judge:
             self._begin(found[:_FIRST_LOOKS])
         for piece, line in self._doubtful(found):
             if not self._is_spoken_of(piece, line):
-                self._lines[piece] = (self._learnt(_part(line), *decide(read_once(line.text))),)
+                self._lines[piece] = (self._learnt(line, *decide_line(line)),)
 
     def _doubtful(self, found: Iterable[tuple[str, Line]]) -> list[tuple[str, Line]]:
         """Tell pieces by what the page is known to speak, by themselves if that is nothing; return those in doubt."""
@@ -158,7 +172,7 @@ class Judge:
             if any(script == line.script for _, script in self._known):
                 doubtful.append((piece, line))
             else:
-                self._lines[piece] = (self._learnt(_part(line), *decide(read_once(line.text))),)
+                self._lines[piece] = (self._learnt(line, *decide_line(line)),)
         return doubtful
 
     def _is_spoken_of(self, piece: str, line: Line) -> bool:
@@ -166,7 +180,7 @@ class Judge:
         for (language, _), vocabulary in self._known.items():
             if vocabulary.covers(line):
                 vocabulary.learn(line.text)
-                self._lines[piece] = (_Told(_part(line), language, SPOKEN),)
+                self._lines[piece] = (_Told(line, language, SPOKEN),)
                 return True
         return False
 
@@ -179,7 +193,7 @@ class Judge:
                 writing = read_once(line.text)
                 language = by_letters(writing) or writing.plainly()
             if language:
-                self._lines[piece] = (self._learnt(_part(line), language, CERTAIN),)
+                self._lines[piece] = (self._learnt(line, language, CERTAIN),)
                 return
 
     def _of_mixed(self, part: Part) -> _Told:
@@ -192,13 +206,13 @@ class Judge:
         known = next((name for name, script in self._known if script == part.script and writing.speaks(name)), None)
         return self._learnt(part, known, SPOKEN) if known else self._learnt(part, *decide(writing))
 
-    def _learnt(self, part: Part, language: str, confidence: float) -> _Told:
+    def _learnt(self, part: Part | Line, language: str, confidence: float) -> _Told:
         if language != UNKNOWN:
             self.meet(language, part.script)
             self._known[language, part.script].learn(part.text)
         return _Told(part, language, confidence)
 
-    def _together(self, parts: list[Part], home: str, *, is_short: bool) -> tuple[str, float]:
+    def _together(self, parts: Sequence[Part | Line], home: str, *, is_short: bool) -> tuple[str, float]:
         """Give the language of parts that say too little one by one; `home` is that of their script on the page."""
         sample = " ".join(part.text for part in parts)[:PIECE]
         if home != UNKNOWN and not is_short and chances(sample[:READ]).get(home, 0.0) >= LIKELY:
@@ -219,14 +233,11 @@ class Judge:
 class _Tally:
     """Letters by language, how sure that is, and the languages of each script."""
 
-    def __init__(self, every: Iterable[_Told]) -> None:
-        letters: defaultdict[tuple[str, str, float], int] = defaultdict(int)
-        for part, language, confidence in every:
-            letters[part.script, language, confidence] += part.letters
-        self._letters = letters
+    def __init__(self) -> None:
+        self._letters: defaultdict[tuple[str, str, float], int] = defaultdict(int)
 
-    def add(self, part: Part, language: str, confidence: float) -> None:
-        self._letters[part.script, language, confidence] += part.letters
+    def add(self, script: str, language: str, confidence: float, letters: int) -> None:
+        self._letters[script, language, confidence] += letters
 
     def home(self, script: str) -> str:
         """Give the language that most letters of a script are in."""
@@ -252,10 +263,6 @@ class _Tally:
         )
         first = shares[0].language
         return Detected(first, round(sureness[first] / letters[first], 2), shares)
-
-
-def _part(line: Line) -> Part:
-    return Part(line.script, line.text, line.letters)
 
 
 def passages(text: str, language: str, others: tuple[str, ...]) -> list[tuple[int, str]]:

@@ -15,54 +15,63 @@ from py3langid.langid import LanguageIdentifier
 
 _REACH = 6
 """The longest group of bytes in the model."""
+_STEP = 512
+"""Its weights are multiples of one in so many, kept as whole numbers: what a text meets of them is half as much."""
+_BLOCK = 1 << 13
+"""Entries of a table that are made ready together."""
 _REMEMBERED = 8
 """Texts whose chances are kept: one in doubt is asked about again."""
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
+_TRUE = np.array([True])
 
 
 @dataclass(frozen=True, slots=True)
 class _Statistics:
     """The model.
 
-    `moves[rows[state] + byte]` is the state after a byte, which the last _REACH bytes decide alone; `pairs` has those
-    after two; `features` has the feature that a state stands for, -1 for none; `weights` a row for each feature and a
-    column for each of `labels`.
+    The last _REACH bytes decide alone what stands for them. `rows` has where the row of what two bytes lead to begins,
+    and `moves[row + byte]` where that begins which one more leads to; `features[row + byte]` is the feature that is met
+    with the last byte, -1 for none. `weights` has a row for each feature and a column for each of `labels`, in units of
+    1 / _STEP.
     """
 
-    moves: NDArray[np.uint32]
     rows: Indices
-    features: Indices
-    pairs: Indices
-    weights: Floats
+    moves: NDArray[np.uint32]
+    features: NDArray[np.int32]
+    weights: NDArray[np.int16]
     prior: Floats
     labels: tuple[str, ...]
 
-    def met(self, data: bytes) -> Indices:
+    def met(self, data: bytes) -> NDArray[np.int32]:
         """Return the features that the bytes lead to, in their order."""
         size = len(data)
-        padded = np.zeros(size + _REACH, dtype=np.int64)
-        padded[_REACH:] = np.frombuffer(data, dtype=np.uint8)
-        states: Indices = self.pairs.take((padded[1 : 1 + size] << 8) + padded[2 : 2 + size])
-        for step in range(3, _REACH + 1):
-            states = self.rows.take(states)
-            states += padded[step : step + size]
-            states = self.moves.take(states).astype(np.int64)
-        features = self.features.take(states)
+        padded = np.frombuffer(bytes(_REACH) + data, dtype=np.uint8).astype(np.int64)
+        at = self.rows.take((padded[1 : 1 + size] << 8) + padded[2 : 2 + size]) + padded[3 : 3 + size]
+        for step in range(4, _REACH + 1):
+            at = self.moves.take(at) + padded[step : step + size]
+        features = self.features.take(at)
         return features[features >= 0]
 
 
 @cache
 def _statistics() -> _Statistics:
     read = LanguageIdentifier.from_model_file("data/model.npz.xz")
-    moves, rows = np.asarray(read.tk_nextmove), np.asarray(read.tk_row, dtype=np.int64) << 8
-    features = np.asarray(read.tk_output, dtype=np.int64)
-    labels = tuple(read.nb_classes)
-    after_one = rows[moves[rows[0] : rows[0] + 256]]
-    pairs = moves[after_one[:, np.newaxis] + np.arange(256)].astype(np.int64).ravel()
-    # kept in half the space, the weights would be made longer at each use, which takes a third of the time
-    return _Statistics(moves, rows, features, pairs, read.nb_ptc.astype(np.float32), read.nb_pc, labels)
+    states = np.asarray(read.tk_nextmove)
+    begins = np.asarray(read.tk_row, dtype=np.uint32) << np.uint32(8)
+    # block by block: at once, what is made on the way would take 100 MB
+    moves, features = np.empty_like(states, dtype=np.uint32), np.empty_like(states, dtype=np.int32)
+    outputs = np.asarray(read.tk_output, dtype=np.int32)
+    for start in range(0, len(states), _BLOCK):
+        block = states[start : start + _BLOCK]
+        moves[start : start + _BLOCK], features[start : start + _BLOCK] = begins[block], outputs[block]
+    first = moves[begins[0] : begins[0] + 256]
+    rows = moves[first[:, np.newaxis] + np.arange(256)].astype(np.int64).ravel()
+    weights = np.empty(read.nb_ptc.shape, dtype=np.int16)
+    for start in range(0, len(weights), _BLOCK):
+        weights[start : start + _BLOCK] = read.nb_ptc[start : start + _BLOCK].astype(np.float32) * _STEP
+    return _Statistics(rows, moves, features, weights, read.nb_pc, tuple(read.nb_classes))
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -74,9 +83,10 @@ def likelihoods(text: str) -> Floats:
     scores: Floats = np.zeros(len(known.labels), dtype=np.float32)
     if len(met):
         met.sort()
-        begins = np.flatnonzero(np.concatenate(([True], met[1:] != met[:-1])))
-        features, seen = met[begins], np.diff(begins, append=len(met))
-        scores = np.log1p(seen, dtype=np.float32) @ known.weights.take(features, axis=0) + known.prior
+        bounds = np.flatnonzero(np.concatenate((_TRUE, met[1:] != met[:-1], _TRUE)))
+        features, seen = met[bounds[:-1]], bounds[1:] - bounds[:-1]
+        weights = known.weights.take(features, axis=0).astype(np.float32)
+        scores = np.log1p(seen, dtype=np.float32) @ weights / np.float32(_STEP) + known.prior
     # as py3langid tempers what a long text makes too certain
     scores *= 1.0 / math.sqrt(len(data) or 1)
     likely: Floats = np.exp(scores - scores.max())

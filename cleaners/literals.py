@@ -7,6 +7,7 @@ Strings are folded (`str.casefold`), which makes one of all characters that RE2 
 """
 
 import functools
+import math
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -14,7 +15,7 @@ from typing import NamedTuple
 from cleaners import beginnings
 from cleaners.beginnings import EMPTY, OPEN, REACH, SKIPPED, Strings
 from cleaners.fragments import FRAGMENTS, plain
-from cleaners.rarity import Needs, frequency, rarest
+from cleaners.rarity import Needs, frequency, rarest, shortest
 
 _MOST = 16
 """Strings beyond which a part of a pattern is not written out, and characters beyond which a range is not."""
@@ -30,29 +31,34 @@ _GROUP = re.compile(r"\((?:\?(?:P?<\w+>|[a-zA-Z-]*:))?")
 _CODE = re.compile(r"\\x(?:\{([0-9a-fA-F]+)\}|([0-9a-fA-F]{2}))")
 _FLAGS = re.compile(r"\(\?[a-zA-Z-]+\)")
 _QUOTED = "\\Q"
+_BLANKLESS = "dSw"
+"""Letters that, after a backslash, stand for characters none of which is a blank."""
 
 
-class Clues(NamedTuple):
-    """What a pattern asks of a text, signs at its beginning aside.
+class Branch(NamedTuple):
+    """What one branch of a pattern asks of a text, signs at its beginning aside.
 
-    The text is one of `wholes`, or begins with one of `starts`, or has all that one of `needs` asks for.
+    The text is one of `wholes`, or begins with one of `starts`, where there are any; then, or where there are none, it
+    has all that `needs` asks for, and no more than so many `blanks`, signs at its ends aside.
     """
 
     wholes: Strings
     starts: Strings
-    needs: tuple[Needs, ...]
+    needs: Needs
+    blanks: float
 
 
 class _Part(NamedTuple):
     """What a part of a pattern can match.
 
     All of it is in `exact`, None where that is not known. Each has what `needs` asks for, rarest first, and begins as
-    one of `starts` does, or is one of them.
+    one of `starts` does, or is one of them. None has more than so many `blanks`.
     """
 
     exact: Strings | None
     needs: Needs
     starts: Strings
+    blanks: float
 
     @property
     def required(self) -> Needs:
@@ -60,31 +66,34 @@ class _Part(NamedTuple):
         return self.needs if self.exact is None else _telling(self.exact)
 
 
-_ANYTHING = _Part(None, (), beginnings.ANY)
-_DIGIT = _Part(None, (), frozenset(digit + OPEN for digit in "0123456789"))
-_NOTHING = _Part(EMPTY, (), EMPTY)
+_ANYTHING = _Part(None, (), beginnings.ANY, math.inf)
+_ANY_SIGN, _NO_BLANK = _ANYTHING._replace(blanks=1), _ANYTHING._replace(blanks=0)
+_DIGIT = _Part(None, (), frozenset(digit + OPEN for digit in "0123456789"), 0)
+_NOTHING = _Part(EMPTY, (), EMPTY, 0)
 
 
 @functools.cache
-def clues(pattern: str) -> Clues:
-    r"""Return what tells that a line may match a pattern from end to end.
+def clues(pattern: str) -> tuple[Branch, ...]:
+    r"""Return what tells that a line may match a pattern from end to end: by one of these branches.
 
     The pattern is one of RE2's, with `{fragment}` as rule files write them.
 
-    >>> found = clues(r"(?:get )?this(?: one)?|ads?|{name} wrote .* home")
-    >>> sorted(found.wholes), sorted(found.starts), sorted(map(sorted, found.needs[0]))
-    (['ad', 'ads', 'this'], ['get thi', 'this on'], [[' home'], [' wrote ']])
+    >>> for found in clues(r"this(?: one)?|get .* by|{name} wrote .* home"):
+    ...     print(sorted(found.wholes), sorted(found.starts), sorted(map(sorted, found.needs)), found.blanks)
+    ['this'] ['this on'] [['this']] 1
+    [] ['get '] [[' by'], ['get ']] inf
+    [] [] [[' home'], [' wrote ']] inf
     """
-    wholes, starts, needs = set[str](), set[str](), []
+    found = []
     for part in _branches(pattern):
         begun = beginnings.bare(part.starts)
         short = any(start.endswith(OPEN) and len(start) <= _TELLING for start in begun)
-        if OPEN in begun or (short and part.required and frequency(part.required[0]) < _RARE):
-            needs.append(_shortest(part.required))
-        else:
-            starts |= {start.rstrip(OPEN) for start in begun if start.endswith(OPEN) or len(start) >= REACH}
-            wholes |= {start.rstrip(SKIPPED) for start in begun if not start.endswith(OPEN) and len(start) < REACH}
-    return Clues(frozenset(wholes), frozenset(starts), tuple(needs))
+        wholes, starts = set[str](), set[str]()
+        if not (OPEN in begun or (short and part.required and frequency(part.required[0]) < _RARE)):
+            starts = {start.rstrip(OPEN) for start in begun if start.endswith(OPEN) or len(start) >= REACH}
+            wholes = {start.rstrip(SKIPPED) for start in begun if not start.endswith(OPEN) and len(start) < REACH}
+        found.append(Branch(frozenset(wholes), frozenset(starts), shortest(part.required), part.blanks))
+    return tuple(found)
 
 
 @functools.cache
@@ -94,33 +103,30 @@ def needs(pattern: str) -> tuple[Needs, ...]:
     >>> [[sorted(strings) for strings in each] for each in needs(r"(?:do )?share(?: this| \S+)? with us|\d+ votes?")]
     [[['share'], [' with us']], [[' vote']]]
     """
-    return tuple(_shortest(part.required) for part in _branches(pattern))
-
-
-def _shortest(needs: Needs) -> Needs:
-    """Return the same without strings that hold another of their set."""
-    found: list[Strings] = []
-    for strings in needs:
-        kept: list[str] = []
-        for string in sorted(strings, key=len):
-            if not any(other in string for other in kept):
-                kept.append(string)
-        found.append(frozenset(kept))
-    return tuple(found)
+    return tuple(shortest(part.required) for part in _branches(pattern))
 
 
 def _branches(pattern: str) -> list[_Part]:
-    """Return what stands between bars, of a pattern as a whole or of the one group that it is."""
+    """Return what stands between bars, in place of a group that is all between two bars what stands between its own."""
     if _QUOTED in pattern:
         return [_ANYTHING]
     reader = _Reader(pattern)
-    parts = reader.parts()
-    if len(parts) == 1 and pattern.startswith("(?:"):
-        inner = _Reader(pattern[3:-1])
-        inside = inner.parts()
-        if inner.at == len(inner.pattern):
-            return inside
-    return parts
+    found: list[_Part] = []
+    while reader.at <= len(pattern):
+        begin = reader.at
+        part = reader.sequence()
+        branch = pattern[begin : reader.at]
+        found += _branches(branch[3:-1]) if _is_group(branch) else [part]
+        reader.at += 1
+    return found
+
+
+def _is_group(pattern: str) -> bool:
+    if not (pattern.startswith("(?:") and pattern.endswith(")")):
+        return False
+    inner = _Reader(pattern[3:-1])
+    inner.branches()
+    return inner.at == len(inner.pattern)
 
 
 @functools.cache
@@ -137,23 +143,21 @@ class _Reader:
 
     def branches(self) -> _Part:
         """Read what stands between bars, up to the end of the group, as one."""
-        parts = self.parts()
-        return parts[0] if len(parts) == 1 else _either(parts)
-
-    def parts(self) -> list[_Part]:
-        """Read what stands between bars, up to the end of the group."""
-        parts = [self._sequence()]
+        parts = [self.sequence()]
         while self.pattern.startswith("|", self.at):
             self.at += 1
-            parts.append(self._sequence())
-        return parts
+            parts.append(self.sequence())
+        return parts[0] if len(parts) == 1 else _either(parts)
 
-    def _sequence(self) -> _Part:
+    def sequence(self) -> _Part:
+        """Read up to the next bar, or the end of the group."""
         run: Strings = EMPTY
         needs: list[Strings] = []
+        blanks = 0.0
         starts, all_told, whole = EMPTY, False, True
         while self.at < len(self.pattern) and self.pattern[self.at] not in "|)":
             part = self._repeated(self._piece())
+            blanks += part.blanks
             if not all_told:
                 starts = beginnings.joined(starts, part.starts)
                 all_told = all(map(beginnings.is_told, starts))
@@ -163,7 +167,9 @@ class _Reader:
             whole = False
             needs += (*_telling(run), *part.required)
             run = EMPTY if part.exact is None else part.exact
-        return _Part(run, (), starts) if whole else _Part(None, rarest([*needs, *_telling(run)]), starts)
+        if whole:
+            return _Part(run, (), starts, blanks)
+        return _Part(None, rarest([*needs, *_telling(run)]), starts, blanks)
 
     def _piece(self) -> _Part:
         """Read a character, a class, a group or a fragment."""
@@ -184,7 +190,7 @@ class _Reader:
             self.at = plain_signs.end()
             return _sign(plain_signs[0])
         self.at += 1
-        return _ANYTHING if sign == "." else _NOTHING if sign in "^$" else _sign(sign)
+        return _ANY_SIGN if sign == "." else _NOTHING if sign in "^$" else _sign(sign)
 
     def _group(self) -> _Part:
         opened = _GROUP.match(self.pattern, self.at)
@@ -205,16 +211,20 @@ class _Reader:
             return _DIGIT
         if sign in "pP":
             self.at = self.pattern.find("}", self.at) + 1 if self.pattern.startswith("{", self.at) else self.at + 1
-        return _ANYTHING if sign.isalnum() else _sign(sign)
+        if sign.isalnum():
+            return _NO_BLANK if sign in _BLANKLESS else _ANY_SIGN
+        return _sign(sign)
 
     def _class(self) -> _Part:
         """Read a class: the characters of a short one."""
         first = self.at + 1 + self.pattern.startswith("^", self.at + 1)
         members: set[str] = set()
-        known = first == self.at + 1
+        known = is_positive = first == self.at + 1
+        may_be_blank = is_surely_blank = False
         self.at = first
         while not self.pattern.startswith("]", self.at) or self.at == first:
-            low = self._member()
+            written = self.pattern[self.at : self.at + 2]
+            low = high = self._member()
             if self.pattern.startswith("-", self.at) and not self.pattern.startswith("-]", self.at):
                 self.at += 1
                 high = self._member()
@@ -225,11 +235,15 @@ class _Reader:
             else:
                 known = known and low is not None
                 members.add((low or "").casefold())
+            is_space = written == r"\s" or (low is not None and high is not None and low <= " " <= high)
+            is_surely_blank = is_surely_blank or is_space
+            may_be_blank = may_be_blank or is_space or (None in {low, high} and written[1] not in _BLANKLESS)
         self.at += 1
+        blanks = int(may_be_blank if is_positive else not is_surely_blank)
         if not known or len(members) > _WIDEST:
-            return _ANYTHING
+            return _ANYTHING._replace(blanks=blanks)
         found = frozenset(members)
-        return _Part(found if len(found) <= _MOST else None, (), found)
+        return _Part(found if len(found) <= _MOST else None, (), found, blanks)
 
     def _member(self) -> str | None:
         """Read one character of a class; None where it stands for others."""
@@ -256,26 +270,29 @@ class _Reader:
         self.at += self.pattern.startswith("?", self.at)
         if sign == "?":
             exact = None if part.exact is None else part.exact | EMPTY
-            return _Part(exact, (), part.starts | EMPTY)
+            return _Part(exact, (), part.starts | EMPTY, part.blanks)
         least = int(bounds[1]) if bounds else sign == "+"
+        most = float((bounds[1] if bounds[2] is None else bounds[2]) or "inf") if bounds else math.inf
+        blanks = most * part.blanks if most and part.blanks else 0
         starts = beginnings.repeated(part.starts)
-        return _Part(None, part.required, starts) if least else _Part(None, (), starts | EMPTY)
+        return _Part(None, part.required, starts, blanks) if least else _Part(None, (), starts | EMPTY, blanks)
 
 
 def _sign(signs: str) -> _Part:
     folded = signs.casefold()
-    return _Part(frozenset((folded,)), (), beginnings.of(folded))
+    return _Part(frozenset((folded,)), (), beginnings.of(folded), signs.count(" "))
 
 
 def _either(parts: Sequence[_Part]) -> _Part:
     starts = beginnings.fewer(frozenset[str]().union(*(part.starts for part in parts)))
+    blanks = max(part.blanks for part in parts)
     if all(part.exact is not None for part in parts):
         exact = frozenset[str]().union(*(part.exact or () for part in parts))
         if len(exact) <= _MOST:
-            return _Part(exact, (), starts)
+            return _Part(exact, (), starts, blanks)
     needs = [part.required for part in parts]
     rarest = frozenset[str]().union(*(need[0] for need in needs if need))
-    return _Part(None, (rarest,) if all(needs) else (), starts)
+    return _Part(None, (rarest,) if all(needs) else (), starts, blanks)
 
 
 def _telling(strings: Strings) -> Needs:

@@ -15,16 +15,17 @@ gives leaves whole, taken by this rule; what `keeps` gives, no rule of the clean
 
 import functools
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
 
 from cleaners.fragments import plain
-from cleaners.patterns import Lines, LineSet, Sentences, compiled
+from cleaners.patterns import Lines, Sentences, compiled
 from cleaners.protected import quoted_lines
 from cleaners.punctuated import apart
 from cleaners.rulesets import ALL, read_ruleset
-from cleaners.sentences import Stretch, is_reported, sentence_starts, stretches
+from cleaners.sentences import Stretch
 from cleaners.sieve import Sieve
 from schemas.edit import Edit
 from schemas.ruleset import LONGEST, Ruleset, Where
@@ -65,7 +66,8 @@ class _Matches(NamedTuple):
     lines: tuple[Line, ...]
     seen: tuple[str, ...]
     hits: Mapping[int, tuple[int, ...]]
-    candidates: Mapping[int, list[int]]
+    heads: Mapping[int, tuple[int, ...]]
+    candidates: Mapping[int, tuple[int, ...]]
     prose: tuple[int, ...]
 
 
@@ -92,23 +94,25 @@ class Engine:
         self._throughs = tuple(
             compiled(rule.through, of.label(rule)) if rule.through is not None else None for of, rule in lines
         )
-        head = [number for number, where in enumerate(self._wheres) if where in _ONLY_IN_HEAD]
-        self._head = LineSet((number, self.labels[number], lines[number][1].match) for number in head)
-        anywhere = {number: rule.match for number, (_, rule) in enumerate(lines) if number not in head}
-        self._others = Lines((n, self.labels[n], match, lines[n][1].longest) for n, match in anywhere.items())
+        patterns = {number: rule.match for number, (_, rule) in enumerate(lines)}
+        self._whole_lines = Lines((n, self.labels[n], match, lines[n][1].longest) for n, match in patterns.items())
+        self._head = frozenset(number for number, where in enumerate(self._wheres) if where in _ONLY_IN_HEAD)
         sentences = [(ruleset, rule) for ruleset, rule in chosen if rule.where is Where.SENTENCE]
         self._sentences = Sentences((ruleset.label(rule), rule.match) for ruleset, rule in sentences)
-        self._sieve = Sieve(anywhere, {number: rule.match for number, (_, rule) in enumerate(sentences)})
+        self._sieve = Sieve(patterns, {number: rule.match for number, (_, rule) in enumerate(sentences)})
         self._rulesets = tuple(tuple(ruleset.name for ruleset, _ in rules) for rules in (lines, sentences))
         self._owned: dict[tuple[str, ...], _Own] = {}
 
     def matches(self, text: str) -> _Matches:
         """Match every line but for the rules that hold in the head alone, and sift the sentences."""
         lines, seen = _split(text)
-        prose = tuple(number for number, line in enumerate(seen) if len(line) >= _PROSE and is_prose(line))
-        likely, candidates = self._sieve.sift(seen)
-        hits = {n: rules for n, asked in likely.items() if (rules := self._others.matching(seen[n], asked))}
-        return _Matches(lines, seen, hits, {number: sorted(rules) for number, rules in candidates.items()}, prose)
+        prose = tuple([number for number, line in enumerate(seen) if len(line) >= _PROSE and is_prose(line)])
+        likely, worth_asking = self._sieve.sift(seen)
+        asked = {number: own for number, rules in likely.items() if (own := rules - self._head)}
+        hits = {n: rules for n, own in asked.items() if (rules := self._whole_lines.matching(seen[n], own))}
+        heads = {number: tuple(own) for number, rules in likely.items() if (own := rules & self._head)}
+        candidates = {number: tuple(sorted(rules)) for number, rules in worth_asking.items()}
+        return _Matches(lines, seen, hits, heads, candidates, prose)
 
     def matches_apart(self, text: str) -> _Matches:
         """Match as `matches` does, but for lines among short ones that have the punctuation of a text."""
@@ -119,20 +123,21 @@ class Engine:
 
     def scan(self, text: str, names: Iterable[str]) -> Scan:
         """Return what the rulesets called `names` find in a text."""
-        lines, seen, every_hit, every_candidate, like_prose = _matches(self, text)
+        lines, seen, every_hit, every_head, every_candidate, like_prose = _matches(self, text)
         own = self._own(tuple(names))
-        heads_of_own = own.lines & self._head.numbers
+        heads_of_own = own.lines & self._head
         hits = {n: rules for n, rules in _only(own.lines, every_hit).items() if n not in _quoted(text)}
         sentences = {}
         for number, rules in _only(own.sentences, every_candidate).items():
-            if number not in _quoted(text) and (taken := self._taken(lines[number], text, rules)):
+            if number not in _quoted(text) and (taken := self._taken(lines[number], text, seen[number], rules)):
                 sentences[number] = taken
 
-        def heads(numbers: Iterable[int]) -> dict[int, tuple[int, ...]]:
+        def heads(numbers: Sequence[int]) -> dict[int, tuple[int, ...]]:
             if not heads_of_own:
                 return {}
-            found = _only(heads_of_own, {number: self._head.match(seen[number]) for number in numbers})
-            return {number: rules for number, rules in found.items() if number not in _quoted(text)}
+            asked = _only(heads_of_own, {number: every_head[number] for number in numbers if number in every_head})
+            found = {number: self._whole_lines.matching(seen[number], rules) for number, rules in asked.items()}
+            return {number: rules for number, rules in found.items() if rules and number not in _quoted(text)}
 
         def prose(numbers: Iterable[int]) -> int | None:
             left = (number for number in numbers if number not in hits)
@@ -152,12 +157,12 @@ class Engine:
             )
         return self._owned[names]
 
-    def heads_below(self, scan: Scan, rules: Container[int]) -> bool:
+    def heads_below(self, scan: Scan, rules: AbstractSet[int]) -> bool:
         """Return whether any of `rules`, which are for the head, matches a line below it."""
-        seen = _split(scan.text)[1]
-        below = (number for number in range(scan.first_prose, len(seen)) if seen[number])
-        found = [number for number in below if any(rule in rules for rule in self._head.match(seen[number]))]
-        return bool(found) and not _quoted(scan.text).issuperset(found)
+        found = _matches(self, scan.text)
+        asked = {n: own for n, those in found.heads.items() if n >= scan.first_prose and (own := rules & set(those))}
+        below = {number for number, own in asked.items() if self._whole_lines.matching(found.seen[number], own)}
+        return bool(below) and not _quoted(scan.text).issuperset(below)
 
     def propose(self, scan: Scan, also: Mapping[int, str]) -> Iterator[Edit]:
         """Yield an edit for each line and stretch of sentences that rules take; `also` maps lines to further labels."""
@@ -222,15 +227,12 @@ class Engine:
                 break
         return members
 
-    def _taken(self, line: Line, text: str, rules: Sequence[int]) -> tuple[Stretch, ...]:
+    def _taken(self, line: Line, text: str, seen: str, rules: Sequence[int]) -> tuple[Stretch, ...]:
         """Return what `rules` take of the sentences of `line`; the whole line, with its end, where they take all."""
-        starts = sentence_starts(line.text)
-        seen = plain(line.text)
-        sentences = [seen[a:b] for a, b in zip(starts, [*starts[1:], None], strict=True)]
-        labels = [None if is_reported(sentence) else self._sentences.label(sentence, rules) for sentence in sentences]
-        offset = text.index(line.text, line.start)
-        taken = [Stretch(offset + s.start, offset + s.end, s.label) for s in stretches(line.text, starts, labels)]
-        if taken and None not in labels:
+        found, is_whole = self._sentences.taken(line.text, seen, rules)
+        offset = text.index(line.text, line.start) if found else 0
+        taken = [Stretch(offset + s.start, offset + s.end, s.label) for s in found]
+        if is_whole:
             taken[0] = taken[0]._replace(start=line.start)
             taken[-1] = taken[-1]._replace(end=line.end)
         return tuple(taken)

@@ -33,7 +33,7 @@ _SILENT = frozenset("hyjьъй")
 class Near:
     """The names a slip is sought for, by what is left of a first word when one letter is left out."""
 
-    __slots__ = ("_by_rest", "_heads", "_listed", "_tails")
+    __slots__ = ("_by_rest", "_heads", "_initials", "_listed", "_tails")
 
     def __init__(self, data: Gazetteer, entries: Iterable[Entry]) -> None:
         chosen = {
@@ -54,14 +54,19 @@ class Near:
                     by_rest[rest].append(entry)
         self._by_rest: Mapping[str, list[Entry]] = dict(by_rest)
         self._heads = frozenset(entry.words[0][:_PART] for entry in self._listed)
+        self._initials = frozenset(entry.words[0][0] for entry in self._listed)
         self._tails = frozenset(entry.words[0][-_PART:] for entry in self._listed)
+
+    def may_know(self, word: str) -> bool:
+        """Return whether the ends of `word` (folded) allow that it is the first word of a name."""
+        if len(word) <= 2 * _PART:
+            return word[0] in self._initials
+        # one slip leaves either end as it is, if they are not so near that two letters changed over are in both
+        return word[-_PART:] in self._tails or word[:_PART] in self._heads
 
     def knows(self, word: str) -> bool:
         """Return whether `word` (folded) may be the first word of a name, with a slip or without."""
-        # one slip leaves either end as it is, if they are not so near that two letters changed over are in both
-        if len(word) > 2 * _PART and word[:_PART] not in self._heads and word[-_PART:] not in self._tails:
-            return False
-        return not self._by_rest.keys().isdisjoint(_rests(word))
+        return self.may_know(word) and not self._by_rest.keys().isdisjoint(_rests(word))
 
     def entries(self, word: str) -> Iterator[Entry]:
         """Yield the names whose first word `word` (folded) may be, with a slip or without."""

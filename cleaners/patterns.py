@@ -1,11 +1,14 @@
 """Patterns as rules have them, made ready to match lines and sentences, of texts as `fragments.plain` has them."""
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import re2
 
-from cleaners.fragments import expand
+from cleaners.fragments import expand, on_one_line
+from cleaners.literals import needs
+from cleaners.sentences import Stretch, is_reported, sentence_starts, stretches
+from cleaners.sieve import has, listed
 from schemas.ruleset import LONGEST, RulesetError
 
 # A set refuses patterns that need more; hostile text can make it use this much, once per process and set.
@@ -29,27 +32,6 @@ def compiled(pattern: str, label: str) -> "re2._Regexp":
         return re2.compile(f"{_BEFORE_LINE}(?:{expand(pattern)}){_AFTER_FURTHER_LINE}", _options())
     except re2.error as error:
         raise RulesetError(f"{label}: through: not a pattern that RE2 can match: {error}") from error
-
-
-class LineSet:
-    """Line patterns that one pass tells apart, for the few lines of a head; RulesetError names what RE2 refuses."""
-
-    def __init__(self, patterns: Iterable[tuple[int, str, str]]) -> None:
-        """Take number, label and pattern of each rule; `match` answers with the numbers."""
-        self._set = _full_match_set()
-        self._numbers: list[int] = []
-        for number, label, pattern in patterns:
-            _add(self._set.Add, line_pattern(pattern), label)
-            self._numbers.append(number)
-        self.numbers = frozenset(self._numbers)
-        self._set.Compile()
-
-    def match(self, line: str) -> tuple[int, ...]:
-        """Return the numbers of the rules that match a line, in order; none where it is longer than LONGEST."""
-        if not self._numbers or not line or len(line) > LONGEST:
-            return ()
-        found = self._set.Match(line)
-        return tuple(sorted(self._numbers[place] for place in found)) if found else ()
 
 
 class Pattern:
@@ -107,15 +89,32 @@ class Sentences:
     """The patterns of rules for sentences, each with a label; RulesetError names the rule whose pattern RE2 refuses."""
 
     def __init__(self, patterns: Iterable[tuple[str, str]]) -> None:
-        self._patterns = tuple((label, for_sentences(pattern, label)) for label, pattern in patterns)
+        self._patterns = tuple(
+            (label, for_sentences(pattern, label), tuple(map(listed, needs(on_one_line(pattern)))))
+            for label, pattern in patterns
+        )
 
-    def label(self, sentence: str, numbers: Iterable[int]) -> str | None:
-        """Return the first of some rules, by their places, that matches the whole sentence; None where none does."""
+    def taken(self, line: str, seen: str, numbers: Sequence[int]) -> tuple[list[Stretch], bool]:
+        """Return what some rules, by their places, take of the sentences of a line, and whether that is all of them.
+
+        `seen` is what patterns see of the line.
+        """
+        starts = sentence_starts(line)
+        labels = [self._label(seen[a:b], numbers) for a, b in zip(starts, [*starts[1:], None], strict=True)]
+        return (list(stretches(line, starts, labels)), None not in labels) if any(labels) else ([], False)
+
+    def _label(self, sentence: str, numbers: Iterable[int]) -> str | None:
+        """Return the first of some rules that takes the whole sentence; None where none does."""
         said = sentence.strip()
         if len(said) > LONGEST:
             return None
-        data = said.encode()
-        return next((self._patterns[n][0] for n in numbers if self._patterns[n][1].matches(data)), None)
+        folded, data = said.casefold(), said.encode()
+        for number in numbers:
+            label, pattern, needed = self._patterns[number]
+            # a sentence without what a rule needs costs a tenth of one that its pattern is asked of
+            if any(has(folded, need) for need in needed) and pattern.matches(data):
+                return None if is_reported(sentence) else label
+        return None
 
 
 def _add(add: Callable[[str], int], pattern: str, label: str) -> None:

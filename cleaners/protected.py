@@ -48,11 +48,17 @@ def quoted_lines(text: str, lines: Sequence[tuple[int, int, str]]) -> frozenset[
     Only quotations between typographic marks count.
     """
     quoted: set[int] = set()
-    for quotation in _LONG_QUOTATION.finditer(text) if "“" in text or "«" in text else ():
+    goes_on = any(_goes_on(words, *marks) for marks in ("“”", "«»") if marks[0] in text for *_, words in lines)
+    for quotation in _LONG_QUOTATION.finditer(text) if goes_on else ():
         if "\n" in quotation[0] and len(quotation[0]) <= _LONGEST_QUOTATION:
             first = bisect_right(lines, quotation.start(), key=itemgetter(0))
             quoted.update(range(first, bisect_left(lines, quotation.end(), key=itemgetter(0))))
     return frozenset(quoted)
+
+
+def _goes_on(line: str, opening: str, closing: str) -> bool:
+    """Tell whether the last mark in a line opens a quotation."""
+    return opening in line and line.rfind(opening) > line.rfind(closing)
 
 
 _WHITE = re.compile(r"\s")

@@ -30,6 +30,18 @@ def rarest(needs: Sequence[Strings]) -> Needs:
     return (first, *[strings for strings in others if frequency(strings) < _TOO_OFTEN][: _MOST - 1])
 
 
+def shortest(needs: Needs) -> Needs:
+    """Return the same without strings that hold another of their set."""
+    found: list[Strings] = []
+    for strings in needs:
+        kept: list[str] = []
+        for string in sorted(strings, key=len):
+            if not any(other in string for other in kept):
+                kept.append(string)
+        found.append(frozenset(kept))
+    return tuple(found)
+
+
 def frequency(strings: Strings) -> float:
     """Return about how often a text has one of some strings, in a measure of its own."""
     return sum(map(_frequency, strings))

@@ -32,7 +32,7 @@ _PATCHED = re.compile("[\u0400-\u06ff]")
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 
 # Latin letters, combining marks and general punctuation: nothing here is a letter of another script.
-_LATIN_ONLY = re.compile("[\x80-\u036f\u1e00-\u1eff\u2010-\u2070]*")
+LATIN_ONLY = re.compile("[\x80-\u036f\u1e00-\u1eff\u2010-\u2070]*")
 NOT_LETTERS = re.compile(r"[\W\d_²³¹¼½¾⁰]+")
 _ADDRESS = re2.compile(r"(?i)https?://\S+|www\.\S+|\S+@\S+\.\S+|@[\pL\pN_]+")
 # The palochka of Caucasian alphabets as people type it, and letters of theirs that are two of Russian's which
@@ -177,7 +177,7 @@ def census(text: str) -> Mapping[str, int]:
     {'Latin': 6, 'Armenian': 5}
     """
     foreign = _beyond_ascii(text)
-    if not foreign or _LATIN_ONLY.fullmatch(foreign):
+    if not foreign or LATIN_ONLY.fullmatch(foreign):
         total = len(text.encode().translate(None, NOT_PLAIN)) + len(NOT_LETTERS.sub("", foreign))
         return {"Latin": total} if total else {}
     counts: Counter[str] = Counter()
@@ -207,10 +207,10 @@ def legible(text: str) -> str:
     return clear if clear.isascii() else completed(clear)
 
 
-def composed(text: str) -> str:
-    """Give the text composed (NFKC) and without addresses."""
+def composed(text: str, *, is_normal: object = False) -> str:
+    """Give the text composed (NFKC) and without addresses; if it `is_normal`, it is known to be composed."""
     # Half a surrogate pair is no text, and the matching and the models would refuse it.
-    if not text.isascii():
+    if not is_normal and not text.isascii():
         text = unicodedata.normalize("NFKC", text).encode("utf-8", "replace").decode("utf-8")
     if "@" in text or "://" in text or "www." in text:
         return str(_ADDRESS.sub(" ", text))

@@ -5,9 +5,9 @@ in its paragraphs show most other paragraphs to be in it too.
 """
 
 import re
+from collections import deque
 from collections.abc import Sequence
 from functools import cache
-from operator import add
 from typing import NamedTuple
 
 from cleaners.alphabets import FUNCTION_WORDS, NEIGHBOURS, PROFILES
@@ -52,7 +52,6 @@ _COMPOSED = re.compile(
 _LINE_END = b"\n"
 _LATIN_LINES = re.compile(rf"[\n{_NEUTRAL}\x80-\u036f\u1e00-\u1eff]*")
 _ASCII_BUT_LINE_ENDS, _NOT_PLAIN_BUT_LINE_ENDS = ASCII.replace(_LINE_END, b""), NOT_PLAIN.replace(_LINE_END, b"")
-_LETTERS_AND_LINE_ENDS = re.compile(r"[^\W\d_²³¹¼½¾⁰]+|\n")
 _CASELESS = frozenset({"Arabic", "Georgian", "Other"})
 # Share of function words, those that neighbours share among them, from which a line is in a language of its page.
 _WIDE_SHARE = 0.25
@@ -84,13 +83,9 @@ def measured(piece: str) -> Line | None:
     """
     text = composed(piece)
     data = text.encode()
-    plain = len(data.translate(None, NOT_PLAIN))
-    if len(data) == len(text):
-        return Line(text, "Latin" if plain else "", plain, plain, "")
-    foreign = data.translate(None, ASCII).decode()
+    plain, foreign = len(data.translate(None, NOT_PLAIN)), data.translate(None, ASCII).decode()
     if _LATIN.fullmatch(foreign):
-        own = plain + len(NOT_LETTERS.sub("", foreign))
-        return Line(text, "Latin" if own else "", own, own, foreign)
+        return _latin(text, plain, foreign)
     text = completed(text)
     data = text.encode()
     foreign = data.translate(None, ASCII).decode()
@@ -101,29 +96,35 @@ def measured(piece: str) -> Line | None:
     return Line(text, script, own, plain + own, foreign) if script and known else None
 
 
+def _latin(text: str, plain: int, foreign: str) -> Line:
+    own = plain + len(NOT_LETTERS.sub("", foreign)) if foreign else plain
+    return Line(text, "Latin" if own else "", own, own, foreign)
+
+
 def measured_all(pieces: Sequence[str]) -> list[Line | None]:
     """Return what `measured` gives of each of some lines, which takes less time together; a line has no line end in it.
 
     >>> measured_all(["Xəbər lenti", "", "Շուշի (Shusha)"]) == [*map(measured, ["Xəbər lenti", "", "Շուշի (Shusha)"])]
     True
     """
-    texts = pieces
     try:
         data = "\n".join(pieces).encode()
     except UnicodeEncodeError:  # half a surrogate pair
         return [*map(measured, pieces)]
-    foreign = data.translate(None, _ASCII_BUT_LINE_ENDS).decode()
+    if not pieces:
+        return []
+    texts, foreign = pieces, data.translate(None, _ASCII_BUT_LINE_ENDS).decode()
     if not _COMPOSED.fullmatch(foreign) or b"@" in data or b"://" in data or b"www." in data:
-        texts = [*map(composed, pieces)]
+        parts = foreign.split("\n")
+        texts = [composed(text, is_normal=_COMPOSED.fullmatch(part)) for text, part in zip(pieces, parts, strict=True)]
         data = "\n".join(texts).encode()
         foreign = data.translate(None, _ASCII_BUT_LINE_ENDS).decode()
-    if not _LATIN_LINES.fullmatch(foreign):
-        return [*map(measured, pieces)]
     plain = map(len, data.translate(None, _NOT_PLAIN_BUT_LINE_ENDS).split(b"\n"))
-    marked = map(len, "".join(_LETTERS_AND_LINE_ENDS.findall(foreign)).split("\n"))
-    counts = [*map(add, plain, marked)]
-    scripts = ["Latin" if count else "" for count in counts]
-    return [*map(Line, texts, scripts, counts, counts, foreign.split("\n"))]
+    counted = zip(texts, plain, foreign.split("\n"), strict=True)
+    if _LATIN_LINES.fullmatch(foreign):
+        return [_latin(*line) for line in counted]
+    lines = zip(pieces, counted, strict=True)
+    return [_latin(*line) if _LATIN.fullmatch(line[2]) else measured(piece) for piece, line in lines]
 
 
 def plainly(line: Line) -> str | None:
@@ -156,7 +157,7 @@ class Vocabulary:
         self._common = tuple(f" {word} " for word in self._profile.common) if self._profile else ()
         self._neighbours = tuple(FUNCTION_WORDS[other] for other in NEIGHBOURS.get(language, ()))
         self._met: set[str] = set()
-        self._unread: list[str] = []
+        self._unread: deque[str] = deque()
 
     def learn(self, text: str) -> None:
         """Remember the words of a text that is in the language."""
@@ -166,19 +167,15 @@ class Vocabulary:
         """Tell whether the line is in the language, by its words, with nothing in its letters that rules this out."""
         if line.script != self.script:
             return False
-        if self._is_plain(line.text):
-            return self._fits(line, None)
-        words = line.text.lower().split()
-        return (self._speaks(words) or self._has_met(line.text.split())) and self._fits(line, words)
-
-    def _is_plain(self, text: str) -> bool:
-        """Return whether the commonest words alone are as many as are needed; words need not be parted to see it."""
+        text = line.text
+        # where the commonest words alone are as many as are needed, words need not be parted to see it
         needed, found = SPOKEN_SHARE * (text.count(" ") + 1), 0
         for word in self._common:
             found += text.count(word)
             if found >= needed:
-                return True
-        return False
+                return self._fits(line, None)
+        words = text.lower().split()
+        return (self._speaks(words) or self._has_met(text.split())) and self._fits(line, words)
 
     def _speaks(self, words: list[str]) -> bool:
         spoken = sum(map(self._function.__contains__, words))
@@ -189,18 +186,22 @@ class Vocabulary:
         return sum(map(self._profile.words.__contains__, words)) >= SPOKEN_SHARE * len(words)
 
     def _has_met(self, words: list[str]) -> bool:
-        for text in self._unread:
-            self._met.update(text.split())
-        self._unread.clear()
         # names have capitals, and stand in all languages
         least = _MET_SHARE * len(words)
         telling = [word for word in words if len(word) >= _LONG and (word.islower() or self.script in _CASELESS)]
-        return len(telling) >= least and sum(map(self._met.__contains__, telling)) >= least
+        if len(telling) < least:
+            return False
+        # what was learnt is parted into words no further than it takes to meet enough of them
+        while sum(map(self._met.__contains__, telling)) < least:
+            if not self._unread:
+                return False
+            self._met.update(self._unread.popleft().split())
+        return True
 
     def _fits(self, line: Line, words: list[str] | None) -> bool:
         """Tell what `scripts.Writing.fits` tells, of a line; of one without words, that has function words enough."""
-        beyond = 2 * len(line.foreign)
-        if line.script == "Latin" and beyond > line.own and 2 * len(NOT_LETTERS.sub("", line.foreign)) > line.own:
+        is_odd = line.script == "Latin" and 2 * len(line.foreign) > line.own
+        if is_odd and 2 * len(NOT_LETTERS.sub("", line.foreign)) > line.own:
             return False
         profile = self._profile
         if profile is None:

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from cleaners import boilerplate, header, rights
 from cleaners.ledger import apply, invert, settle
+from cleaners.matching import split_lines
+from cleaners.protected import quoted_lines
 from schemas.cleaner import Cleaner
 from schemas.page import Document
 
@@ -53,3 +55,17 @@ def test_time_is_linear_in_hostile_text(cleaner: Cleaner, piece: str, size: int)
     for _ in cleaner.propose(Document(text)):
         pass
     assert time.process_time() - start < 20, "quadratic work would take hours"
+
+
+@given(st.text("ab|\n", max_size=40), st.sampled_from(["“”", "«»"]))
+def test_lines_are_quoted_that_begin_inside_marks(text: str, marks: str) -> None:
+    text = text.translate(str.maketrans("ab", marks))
+    lines = split_lines(text)
+    inside = {n for n, line in enumerate(lines) if _is_open(text[: line.start], text[line.start :], *marks)}
+    assert quoted_lines(text, lines) == inside
+
+
+def _is_open(before: str, after: str, opening: str, closing: str) -> bool:
+    closes = after.find(closing)
+    is_last = before.rfind(opening) > before.rfind(closing)
+    return is_last and closes >= 0 and opening not in after[:closes]

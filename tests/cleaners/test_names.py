@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from cleaners import gazetteer, ledger, names
 from cleaners.clean import clean
+from cleaners.folding import WORD, fold
+from cleaners.forms import lexicon
 from schemas.edit import Edit, Step, kind_of
 from schemas.page import Document, Page
 
@@ -460,3 +462,24 @@ def test_hostile_text_takes_linear_time(unit: str) -> None:
     seconds(1000)
     # quadratic time would be 100 times as long for ten times the text; the margin is for a busy machine
     assert seconds(200_000) < 40 * max(seconds(20_000), 0.002)
+
+
+@given(st.text(st.characters(max_codepoint=0x52F), min_size=1, max_size=8))
+def test_a_word_folds_alike_with_and_without_what_is_not_seen_in_it(word: str) -> None:
+    assert fold(word) == fold(f"{word}\u00ad")
+
+
+@given(
+    form=st.sampled_from(sorted({form.form for form in gazetteer.load().forms if form.match != "never"})),
+    language=st.sampled_from(["en", "de", "tr", "az", "ru", "hy", "und"]),
+    signs=st.tuples(*[st.sampled_from(["", "“", "(", "«", "-", "al-", "’s", ".", "…", "5", "\u00ad"])] * 2),
+    is_shouted=st.booleans(),
+)
+def test_every_word_that_may_begin_a_name_is_met(
+    form: str, language: str, signs: tuple[str, str], is_shouted: bool
+) -> None:
+    text = f"{signs[0]}{form.upper() if is_shouted else form}{signs[1]} is there."
+    known = lexicon(gazetteer.load(), language)
+    met = {word for words in known.starts_in(text).values() for word in words}
+    upper = [word for stretch in text.split() if not stretch.islower() for word in WORD.findall(stretch)]
+    assert {word for word in upper if any(reading.word in known.index.starts for reading in known[word])} <= met

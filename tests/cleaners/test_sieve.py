@@ -7,7 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from cleaners.fragments import expand, plain
-from cleaners.patterns import for_lines
+from cleaners.patterns import Sentences, for_lines, for_sentences
 from cleaners.rulesets import ALL, read_ruleset
 from cleaners.sieve import Sieve
 from schemas.ruleset import LONGEST, Where
@@ -94,3 +94,15 @@ def test_lines_are_matched_as_if_each_pattern_were_asked(lines: list[str]) -> No
     for number, line in enumerate(given_lines):
         left_out = LINES.keys() - likely.get(number, frozenset()) if line else ()
         assert not [rule for rule in left_out if for_lines(LINES[rule], "rule").matches(line.encode())]
+
+
+@settings(deadline=None)
+@given(pattern=PATTERNS, data=st.data(), before=SIGNS, after=SIGNS)
+def test_a_sentence_is_taken_if_the_pattern_matches_it(
+    pattern: str, data: st.DataObject, before: str, after: str
+) -> None:
+    said = data.draw(st.one_of(drawn(pattern), st.sampled_from(EXAMPLES)))
+    sentence = seen(f"{before}{said}{after}")[:LONGEST]
+    assume("." not in sentence and "," not in sentence and "…" not in sentence)  # one sentence, and nobody's speech
+    taken, is_whole = Sentences([("kind:label", pattern)]).taken(sentence, sentence, [0])
+    assert bool(taken) == is_whole == for_sentences(pattern, "rule").matches(sentence.strip().encode())

@@ -1,9 +1,21 @@
 """Lines that the words of their page show to be in its language."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cleaners.language import Judge, of_document
-from cleaners.vocabulary import Vocabulary, measured
+from cleaners.language_vote import decide, decide_line
+from cleaners.scripts import read
+from cleaners.vocabulary import Vocabulary, measured, measured_all
+
+WORDS = (
+    "the of and was Der die und nicht auf la les og på və bir ə и в ferry Fähre bateau trajekt Шуша Շուշի ﬁne … ’ 😀"
+)
+SIGNS = "① ª 5 ГI 中 www.example.org a@example.org https://example.org"
+LINES = st.lists(st.sampled_from([*WORDS.split(), *SIGNS.split(), "\u00a0", "\u2028", "\ud800"]), max_size=40).map(
+    " ".join
+)
 
 TOLD = (
     "Brodogradilište je otvoreno prošle godine, a radnici dolaze svako jutro trajektom preko zaljeva.",
@@ -60,3 +72,15 @@ def test_a_page_judged_twice_is_judged_as_a_page_judged_once() -> None:
     judge.of(f"{english}\n{german}")
     assert judge.of(english) == of_document(english)
     assert judge.of(german) == of_document(german)
+
+
+@given(st.lists(LINES, max_size=5))
+def test_lines_measured_together_are_measured_as_one_by_one(lines) -> None:
+    assert measured_all(lines) == [*map(measured, lines)]
+
+
+@settings(deadline=None)  # the first line loads a model
+@given(LINES)
+def test_a_line_is_decided_as_what_it_says_is(text) -> None:
+    line = measured(text)
+    assert line is None or decide_line(line) == decide(read(line.text))
