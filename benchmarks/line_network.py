@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse
+from adam import Adam, Parameters
 
 from cleaners.model.network import CLASSES, FINE, HIGHEST, LEVELS, REACH, WIDTH, Layer, Network, packed
 
@@ -24,7 +25,6 @@ OFTEN = 0.3
 """A value of more lines than this is not looked at more closely: the edges of codes are among the others."""
 SMALL, SMALLER = 127, 63
 """The greatest weights of layers and of words, of which there are many: they are most of the file."""
-Parameters = dict[str, np.ndarray]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,16 @@ class Lines:
         """Return the number of the text that each line is in."""
         return np.repeat(np.arange(len(self.sizes)), self.sizes)
 
+    @property
+    def above(self) -> np.ndarray:
+        """Return how many lines of its text stand above each line."""
+        return np.arange(self.sizes.sum()) - np.repeat(np.cumsum(self.sizes) - self.sizes, self.sizes)
+
+    @property
+    def below(self) -> np.ndarray:
+        """Return how many lines of its text stand below each line."""
+        return np.repeat(self.sizes, self.sizes) - self.above - 1
+
 
 class Trained:
     """A network with real weights, and what its last pass left for the gradients; hardly a unit exceeds `top`."""
@@ -60,7 +70,7 @@ class Trained:
         }
         for number in range(len(REACH)):
             self.weights[f"layer{number}"] = weights(3 * WIDTH, WIDTH, scale=0.7 * (2 / (3 * WIDTH)) ** 0.5)
-            self.weights[f"means{number}"] = weights(WIDTH, WIDTH, scale=0.02)
+            self.weights[f"sides{number}"] = weights(2 * WIDTH, WIDTH, scale=0.02)
             self.weights[f"bias{number}"] = np.zeros(WIDTH, dtype=np.float32)
         self.tape: list[tuple[np.ndarray, ...]] = []
         self.top = 1.0
@@ -74,18 +84,18 @@ class Trained:
 
     def scores(self, lines: Lines, left_out: float = 0.0) -> np.ndarray:
         """Return the log-odds of each line, and remember what the gradients need."""
-        weights, text_of = self.weights, lines.text_of
+        weights = self.weights
         entering = lines.words @ weights["words"] + lines.codes @ weights["codes"] + weights["bias"]
         passing = self._passing(entering.shape, left_out) if left_out else np.float32(1)
         begin = now = np.maximum(entering, 0) * passing
         self.tape = [((entering > 0) * passing,)]
         for number, reach in enumerate(REACH):
             beside = np.concatenate(_beside(now, reach, lines), axis=1)
-            mean = np.add.reduceat(now, lines.starts, axis=0) / lines.sizes[:, None].astype(np.float32)
             found = beside @ weights[f"layer{number}"] + weights[f"bias{number}"]
-            found += (mean @ weights[f"means{number}"])[text_of]
+            sides = _sides(now, lines)
+            found += sides @ weights[f"sides{number}"]
             passing = self._passing(found.shape, left_out) if left_out else np.float32(1)
-            self.tape.append(((found > 0) * passing, beside, mean))
+            self.tape.append(((found > 0) * passing, beside, sides))
             now = now + np.maximum(found, 0) * passing
         both = np.concatenate([now, begin], axis=1)
         self.tape.append((both,))
@@ -93,19 +103,17 @@ class Trained:
 
     def gradients(self, lines: Lines, wrong: np.ndarray) -> Parameters:
         """Return the gradients of all weights, `wrong` being that of the scores of the last pass."""
-        weights, found, text_of = self.weights, {}, lines.text_of
+        weights, found = self.weights, {}
         wrong = wrong[:, None]
         found["out"], found["out_bias"] = self.tape[-1][0].T @ wrong, wrong.sum(axis=0)
         at_end, at_begin = np.split(wrong @ weights["out"].T, 2, axis=1)
         for number in reversed(range(len(REACH))):
-            passing, beside, mean = self.tape[number + 1]
+            passing, beside, sides = self.tape[number + 1]
             inner = at_end * passing
-            by_text = np.add.reduceat(inner, lines.starts, axis=0)
             found[f"layer{number}"], found[f"bias{number}"] = beside.T @ inner, inner.sum(axis=0)
-            found[f"means{number}"] = mean.T @ by_text
             above, own, below = np.split(inner @ weights[f"layer{number}"].T, 3, axis=1)
-            of_mean = (by_text @ weights[f"means{number}"].T) / lines.sizes[:, None].astype(np.float32)
-            at_end = at_end + own + of_mean[text_of]
+            found[f"sides{number}"] = sides.T @ inner
+            at_end = at_end + own + _of_sides(inner @ weights[f"sides{number}"].T, lines)
             at_end += _beside(above, -REACH[number], lines)[0] + _beside(below, -REACH[number], lines)[2]
         inner = (at_end + at_begin) * self.tape[0][0]
         found["words"], found["codes"], found["bias"] = lines.words.T @ inner, lines.codes.T @ inner, inner.sum(axis=0)
@@ -121,34 +129,28 @@ def _beside(table: np.ndarray, reach: int, lines: Lines) -> tuple[np.ndarray, np
     return padded[place - reach], table, padded[place + reach]
 
 
-class Adam:
-    """Steps along gradients, by their means and squares so far (Kingma and Ba 2015), with decoupled decay."""
+def _until(table: np.ndarray) -> np.ndarray:
+    """Return the sums of the rows above each row, and of all rows."""
+    sums = np.zeros((len(table) + 1, table.shape[1]))
+    np.cumsum(table, axis=0, dtype=np.float64, out=sums[1:])
+    return sums
 
-    def __init__(self, weights: Parameters) -> None:
-        self.weights = weights
-        self.means = {name: np.zeros_like(value) for name, value in weights.items()}
-        self.squares = {name: np.zeros_like(value) for name, value in weights.items()}
-        self.room = {name: np.empty_like(value) for name, value in weights.items()}
-        self.count = 0
 
-    def step(self, gradients: Parameters, rate: float) -> None:
-        """Change the weights."""
-        self.count += 1
-        for name, value in self.weights.items():
-            mean, square, change, gradient = self.means[name], self.squares[name], self.room[name], gradients[name]
-            mean *= 0.9
-            mean += np.multiply(gradient, 0.1, out=change)
-            np.multiply(gradient, gradient, out=change)
-            change *= 0.001
-            square *= 0.999
-            square += change
-            np.sqrt(square, out=change)
-            change *= np.float32((1 - 0.999**self.count) ** -0.5)
-            change += 1e-8
-            np.divide(mean, change, out=change)
-            change *= np.float32(rate / (1 - 0.9**self.count))
-            np.subtract(value, change, out=value)
-            np.multiply(value, np.float32(1 - rate * DECAY.get(name, 0)), out=value)
+def _sides(table: np.ndarray, lines: Lines) -> np.ndarray:
+    """Return the mean of the rows above each line in its text beside that of the rows below it; 0 of none."""
+    sums, text_of, ends = _until(table), lines.text_of, lines.starts + lines.sizes
+    above = (sums[:-1] - sums[lines.starts][text_of]) / np.maximum(1, lines.above)[:, None]
+    below = (sums[ends][text_of] - sums[1:]) / np.maximum(1, lines.below)[:, None]
+    return np.concatenate([above, below], axis=1).astype(np.float32)
+
+
+def _of_sides(wrong: np.ndarray, lines: Lines) -> np.ndarray:
+    """Return the gradients of a table from those of its `_sides`."""
+    text_of, ends = lines.text_of, lines.starts + lines.sizes
+    above, below = np.split(wrong, 2, axis=1)
+    above = _until(above / np.maximum(1, lines.above)[:, None])
+    below = _until(below / np.maximum(1, lines.below)[:, None])
+    return (above[ends][text_of] - above[1:] + below[:-1] - below[lines.starts][text_of]).astype(np.float32)
 
 
 def rate_at(done: float, step: int) -> float:
@@ -171,7 +173,7 @@ def fit(lines: Lines, labels: np.ndarray, trust: np.ndarray, pages: Sequence[Seq
     """
     network = Trained(lines.words.shape[1], lines.codes.shape[1], seed)
     likely = np.array([WRONG_GOOD, 1 - WRONG_LEFT_OVER, 0])
-    random, adam = network.random, Adam(network.weights)
+    random, adam = network.random, Adam(network.weights, DECAY)
     steps, step, summed = EPOCHS * -(-len(pages) // AT_ONCE), 0, 0
     late = {name: np.zeros(value.shape) for name, value in network.weights.items()}
     for _ in range(EPOCHS):
@@ -255,12 +257,12 @@ def quantised(
 
 def _layer(number: int, weights: Sequence[Parameters], units: np.ndarray) -> Layer:
     of_lines, line_steps = zip(*(_rounded(one[f"layer{number}"], SMALL) for one in weights), strict=True)
-    of_mean, mean_steps = zip(*(_rounded(one[f"means{number}"], SMALL) for one in weights), strict=True)
+    of_sides, side_steps = zip(*(_rounded(one[f"sides{number}"], SMALL) for one in weights), strict=True)
     base = _in_units([one[f"bias{number}"] for one in weights], units)
     same = np.ones(len(units))
     return Layer(
         *(np.stack(of_lines).astype(np.float32), _in_units(line_steps, same)[:, None]),
-        *(np.stack(of_mean).astype(np.float32), _in_units(mean_steps, same * FINE)[:, None], base[:, None]),
+        *(np.stack(of_sides).astype(np.float32), _in_units(side_steps, same * FINE)[:, None], base[:, None]),
     )
 
 

@@ -6,7 +6,7 @@ says of each what it says of it alone. It is one opinion and never the last: sho
 quotations, headings like "Sources", the title, what heads or interrupts lines that stay, long lists of which it is not
 very sure, or whose lines begin with the same word, and runs of lines that are the article's by their form (runs.py:
 lists of names, conversations, chronicles) stay whatever it says. Readers' comments that are known by their form go
-whole (threads.py), if the model has its doubts about them.
+whole, if the model has its doubts about them (threads.py).
 """
 
 import functools
@@ -28,7 +28,7 @@ from cleaners.model.links import link_shares
 from cleaners.model.weights import Model, load
 from cleaners.protected import quoted_lines
 from cleaners.runs import of_the_article
-from cleaners.threads import comments
+from cleaners.threads import entries
 from schemas.cleaner import Cleaner
 from schemas.edit import Edit
 from schemas.page import Document, Removal
@@ -161,11 +161,10 @@ def _edits(asked: Question, seen: Seen, alone: Scores, scores: Scores, wanted: F
     document, every, texts = asked.document, asked.lines, asked.text.lines
     wanted &= ~_doubtful_lists(alone, texts)
     taken = wanted & ~unsure_lists(alone, wanted, texts, asked.setting.least + _IN_LIST)
-    taken &= ~(
-        of_the_article(texts, seen, wanted) | heading_what_stays(wanted, seen, scores) | title_line(texts, wanted, seen)
-    )
+    said_below, stay = entries(texts, seen, alone)
+    stay |= of_the_article(texts, seen, wanted) | heading_what_stays(wanted, seen, scores)
+    taken &= ~(stay | title_line(texts, wanted, seen))
     quoted = quoted_lines(document.text, every)
-    said_below = comments(texts, seen, alone)
     edits = []
     for place in np.flatnonzero(taken | said_below).tolist():
         line = every[asked.numbers[place]]

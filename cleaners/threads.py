@@ -1,9 +1,9 @@
-"""Readers' comments below a text: entries by many names, each with its time or the word of who says it.
+"""Entries by name and hour below a text: readers' comments, or what reporters and witnesses say one after another.
 
 One comment reads like the article's own prose, and the line model sees some lines up and down. What gives comments away
 is the whole of them: names that differ, each beside a time or before "says", one after another, below the article. A
-log of events by a few reporters, a forum whose first entry heads the page, and a list of short facts have not all of
-this; and the model has to have its doubts about the lines between.
+log of events by a few reporters, statements and letters have that, too; but of the lines between their names the model
+has no doubt, and then the names and hours are the article's as well.
 """
 
 import re
@@ -23,8 +23,10 @@ _ENTRIES, _DIFFERENT, _BETWEEN = 4, 0.5, 15
 # Lines of prose that an article has above its comments.
 _ABOVE = 3
 # What the model's scores of all lines are on average at least, in log-odds: where most entries begin with who says it,
-# with so many names, and with fewer. An article's own prose has -3 or less, a log of events by reporters -1 to .3.
-_IF_SAID, _MANY, _IF_MANY, _IF_FEW = -1.0, 8, 0.0, 1.0
+# with so many names, and with fewer. An article's own prose has -3 or less, a log of events by reporters -1.1 to .9.
+_IF_SAID, _MANY, _IF_MANY, _IF_FEW = -1.0, 8, 0.0, 1.5
+# Below so much on average all entries are the article's.
+_ARTICLE = -0.5
 _LONGEST, _LONGEST_NAME = 70, 40
 _TIME = r"\d{1,2}[:.h]\d\d(?::\d\d)?"
 _DAY = r"(?:[12]\d\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})"
@@ -45,19 +47,26 @@ _SIGNS = re.compile(r"[\W\d_]+")
 _ENDS = (".", "!", "?", ":", "…", ";", ",")
 
 
-def comments(lines: Sequence[str], seen: Seen, scores: NDArray[np.float64]) -> Flags:
-    """Return which lines are comments, or the names and times over them; `scores` are the model's, in log-odds."""
-    found = np.zeros(len(lines), dtype=np.bool_)
+def entries(lines: Sequence[str], seen: Seen, scores: NDArray[np.float64]) -> tuple[Flags, Flags]:
+    """Return which lines are comments, or the names and times over them, and which are an article's own entries.
+
+    `scores` are the model's, in log-odds.
+    """
+    said_below, of_article = np.zeros((2, len(lines)), dtype=np.bool_)
     for run in _near(_heads(lines)):
-        places, names = [place for place, _ in run], {name for _, name in run}
-        if len(run) < _ENTRIES or len(names) < _DIFFERENT * len(run):
+        if len(run) < _ENTRIES:
             continue
+        places, names = [place for place, _ in run], {name for _, name in run}
         first, end = places[0], places[-1] + int(median(below - above for above, below in pairwise(places)))
         said = sum(_SAYS.fullmatch(lines[place]) is not None for place in places)
         needed = _IF_SAID if 2 * said > len(run) else _IF_MANY if len(names) >= _MANY else _IF_FEW
         article = np.count_nonzero(seen.prose[:first]) >= _ABOVE
-        found[first:end] = article and scores[first:end].mean() > needed
-    return found
+        doubt = scores[first:end].mean()
+        if article and len(names) >= _DIFFERENT * len(run) and doubt > needed:
+            said_below[first:end] = True
+        elif doubt < _ARTICLE:
+            of_article[first:end] = True
+    return said_below, of_article
 
 
 def _heads(lines: Sequence[str]) -> Iterator[tuple[int, str]]:

@@ -3,7 +3,8 @@
 A line is its words, pairs and triples and some coded measures; layers look at lines further and further away. Weights
 and activations are whole numbers, and no sum of their products reaches 2**24 (2**53 where it is in float64), so each
 is exact in whatever order a machine adds, however many lines it has to add for; between the products there are only
-single operations that IEEE 754 rounds alike everywhere. The means of texts are exact for up to 13,000 lines each.
+single operations that IEEE 754 rounds alike everywhere. Means are exact for up to 13,000 lines a text, and twice as
+many together.
 """
 
 from dataclasses import dataclass
@@ -35,13 +36,14 @@ _NEAR = 128
 class Layer:
     """A layer of some networks: (networks, rows, columns) of weights, and what 1 of their products is worth.
 
-    `lines` has the weights of the lines above, of and below (3 * WIDTH rows), `mean` those of the text's mean line.
+    `lines` has the weights of the line some way above, of the line and of that below (3 * WIDTH rows), `sides` those of
+    the mean of all lines above in the text, and of all below (2 * WIDTH rows).
     """
 
     lines: Floats
     line_steps: Floats
-    mean: Floats
-    mean_steps: Floats
+    sides: Floats
+    side_steps: Floats
     base: Floats
 
 
@@ -114,12 +116,15 @@ class _Spread:
         gap = max(REACH)
         self.size = len(within.place) + gap * (len(within.sizes) + 1)
         self.place = np.arange(gap, gap + len(within.place)) + gap * within.text_of
-        self._starts = self.place[within.starts]
-        self._sizes = within.sizes.astype(np.float32)[:, None]
+        self._before = self.place[within.starts] - 1
+        self._ends = self._before + within.sizes
         between = np.ones(self.size, dtype=np.bool_)
         between[self.place] = False
         self._between = np.flatnonzero(between)
-        self._counts = np.diff(np.append(self._starts, self.size - gap))
+        self._counts = np.diff(np.append(self._before + 1, self.size - gap))
+        above = np.arange(gap, self.size - gap) - np.repeat(self._before + 1, self._counts)
+        below = np.repeat(within.sizes - 1, self._counts) - above
+        self._above, self._below = (np.maximum(1, lines).astype(np.float32)[:, None] for lines in (above, below))
 
     def through(self, layer: Layer, now: Floats, reach: int) -> None:
         """Add to (networks, lines, units) of activations what a layer makes of them; empty lines stay empty."""
@@ -128,17 +133,32 @@ class _Spread:
         found = now[:, gap - reach : self.size - gap - reach] @ layer.lines[:, :WIDTH]
         found += inner @ layer.lines[:, WIDTH : 2 * WIDTH]
         found += now[:, gap + reach : self.size - gap + reach] @ layer.lines[:, 2 * WIDTH :]
-        mean = np.add.reduceat(now, self._starts, axis=1)
-        mean *= FINE
-        mean /= self._sizes
-        of_text = np.rint(mean, out=mean) @ layer.mean * layer.mean_steps + layer.base
         found *= layer.line_steps
-        found += np.repeat(of_text, self._counts, axis=1)
+        found += self._of_sides(layer, now)
         np.rint(found, out=found)
         np.maximum(found, 0, out=found)
         inner += found
         np.minimum(inner, HIGHEST, out=inner)
         now[:, self._between] = 0
+
+    def _of_sides(self, layer: Layer, now: Floats) -> Floats:
+        """Return what a layer makes of the mean line above each line in its text, and of that below."""
+        gap = max(REACH)
+        sums = np.cumsum(now, axis=1)
+        above = sums[:, gap - 1 : -gap - 1] - np.repeat(sums[:, self._before], self._counts, axis=1)
+        below = np.repeat(sums[:, self._ends], self._counts, axis=1) - sums[:, gap:-gap]
+        found: Floats = _mean(above, self._above) @ layer.sides[:, :WIDTH]
+        found += _mean(below, self._below) @ layer.sides[:, WIDTH:]
+        found *= layer.side_steps
+        found += layer.base
+        return found
+
+
+def _mean(sums: Floats, lines: Floats) -> Floats:
+    """Return in place what there is for each of so many lines, in parts of 1."""
+    sums *= FINE
+    sums /= lines
+    return np.rint(sums, out=sums)
 
 
 def packed(rows: NDArray[np.int8]) -> NDArray[np.uint64]:

@@ -15,8 +15,8 @@ BITS = 20
 _LAYERED = tuple(field.name for field in fields(Layer))
 _PLAIN = tuple(field.name for field in fields(Network) if field.name not in {"layers", "rows"})
 # Whole numbers: small in the file, and floats at work, where matrix products are made for them.
-_STORED = {"lines": np.int8, "mean": np.int8, "codes": np.int16, "out": np.int16}
-_AT_WORK = {"lines": np.float32, "mean": np.float32, "codes": np.float32, "out": np.float64}
+_STORED = {"lines": np.int8, "sides": np.int8, "codes": np.int16, "out": np.int16}
+_AT_WORK = {"lines": np.float32, "sides": np.float32, "codes": np.float32, "out": np.float64}
 
 
 class ModelError(ValueError):

@@ -267,12 +267,13 @@ def test_no_sum_of_products_is_rounded_so_that_all_machines_agree():
     network, exact = model().network, 2**24
     lines = 13_000
     assert lines * FINE * HIGHEST < exact
+    assert 2 * lines * HIGHEST < exact
     for layer in network.layers:
         assert HIGHEST * np.abs(layer.lines).sum(axis=1).max() < exact
-        assert FINE * HIGHEST * np.abs(layer.mean).sum(axis=1).max() < exact
+        assert FINE * HIGHEST * np.abs(layer.sides).sum(axis=1).max() < exact
     measures, ends = network.codes[: -2 * CLASSES], network.codes[-2 * CLASSES :]
     assert (LEVELS - 1) * np.abs(measures).sum(axis=0).max() + 2 * np.abs(ends).max() < exact
-    weights = (network.codes, *(part for layer in network.layers for part in (layer.lines, layer.mean)), network.out)
+    weights = (network.codes, *(part for layer in network.layers for part in (layer.lines, layer.sides)), network.out)
     assert all(np.array_equal(part, np.rint(part)) for part in weights)
 
 

@@ -6,7 +6,7 @@ from cleaners.clean import clean
 from cleaners.lines import COMMENT, EAGER, model, proposals
 from cleaners.model.features import Text, see
 from cleaners.reasons import why
-from cleaners.threads import comments
+from cleaners.threads import entries
 from schemas.page import Document, Page
 
 ARTICLE = (
@@ -97,16 +97,16 @@ def test_those_who_speak_in_an_article_keep_their_names_and_hours(below):
     assert set(below) <= set(cleaned(*ARTICLE, *below).text.split("\n\n"))
 
 
-def known(*lines, score=1.0):
+def known(*lines, score=2.0):
     seen = see([Text(lines, [-1.0] * len(lines))], model().lexicon)
-    return comments(lines, seen, seen.length * 0 + score)
+    return entries(lines, seen, seen.length * 0 + score)[0]
 
 
 @pytest.mark.parametrize("below", [PAPER, RUSSIAN])
 def test_entries_by_time_alone_take_more_doubt_the_fewer_there_are(below):
     assert known(*ARTICLE, *below, score=0.5).sum() == len(below)
     assert not known(*ARTICLE, *below, score=-0.5).any()
-    assert not known(*ARTICLE, *below[:15], score=0.5).any()
+    assert not known(*ARTICLE, *below[:15], score=1.0).any()
 
 
 def test_three_entries_are_no_thread():
