@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse
-from adam import Adam, Parameters
+from line_adam import Adam, Parameters
 
 from cleaners.model.network import CLASSES, FINE, HIGHEST, LEVELS, REACH, WIDTH, Layer, Network, packed
 

@@ -72,7 +72,7 @@ _TITLE = 20
 # Characters of a line, each size half as long again as the one before, nearly: what is longer is dearer to lose.
 _SIZES = np.array((20, 28, 40, 57, 80, 113, 160, 226, 320, 453, 640, 905), dtype=np.float32)
 # What a line between prose needs more, and less if all of the text read like boilerplate.
-_INSIDE, _MUCH = 0.75, 1.25
+_INSIDE, _MUCH = 0.5, 1.25
 _ODDS = tuple(math.log(percent / (100 - percent)) for percent in range(51, 100))
 
 
@@ -89,7 +89,7 @@ class Setting:
     untrained_language: float
 
 
-CONSERVATIVE, DEFAULT, EAGER = Setting(0.8125, 0.625, 0.5), Setting(0.5, 0.4375, 0.25), Setting(-0.3125, 0.1875, 0.25)
+CONSERVATIVE, DEFAULT, EAGER = Setting(0.8125, 0.625, 0.5), Setting(0.5, 0.46875, 0.25), Setting(0.0, 0.125, 0.25)
 SETTINGS = {Removal.CONSERVATIVE: CONSERVATIVE, Removal.DEFAULT: DEFAULT, Removal.EAGER: EAGER}
 
 

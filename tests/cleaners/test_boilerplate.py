@@ -56,3 +56,10 @@ def test_prompts_go_whatever_language_the_page_is_in() -> None:
     for language in ("und", "en", "ru", "ka"):
         edits = settle(CLEANER.propose(replace(Document(text), language=language)))
         assert apply(text, edits).strip() == PROSE
+
+
+def test_headlines_below_a_heading_go_and_a_sentence_among_them_stays() -> None:
+    text = (
+        f"{PROSE}\n\nRelated articles\nWho will guard the road\nThe hearing is set for 26 June at nine.\nRain and snow"
+    )
+    assert clean(text) == [PROSE, "The hearing is set for 26 June at nine.", "Rain and snow"]
