@@ -78,10 +78,10 @@ def clues(pattern: str) -> tuple[Branch, ...]:
 
     The pattern is one of RE2's, with `{fragment}` as rule files write them.
 
-    >>> for found in clues(r"this(?: one)?|get .* by|{name} wrote .* home"):
+    >>> for found in clues(r"this(?: one)?|get \S+ by|{name} wrote .* home"):
     ...     print(sorted(found.wholes), sorted(found.starts), sorted(map(sorted, found.needs)), found.blanks)
-    ['this'] ['this on'] [['this']] 1
-    [] ['get '] [[' by'], ['get ']] inf
+    ['this'] ['this on'] [['this']] 1.0
+    [] ['get '] [[' by'], ['get ']] 2.0
     [] [] [[' home'], [' wrote ']] inf
     """
     found = []
