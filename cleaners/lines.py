@@ -161,7 +161,7 @@ def _edits(asked: Question, seen: Seen, alone: Scores, scores: Scores, wanted: F
     document, every, texts = asked.document, asked.lines, asked.text.lines
     wanted &= ~_doubtful_lists(alone, texts)
     taken = wanted & ~unsure_lists(alone, wanted, texts, asked.setting.least + _IN_LIST)
-    said_below, stay = entries(texts, seen, alone)
+    said_below, stay = entries(texts, seen, alone, document.source or document.text)
     stay |= of_the_article(texts, seen, wanted) | heading_what_stays(wanted, seen, scores)
     taken &= ~(stay | title_line(texts, wanted, seen))
     quoted = quoted_lines(document.text, every)
