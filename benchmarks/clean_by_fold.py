@@ -10,16 +10,15 @@ import argparse
 import gzip
 import json
 import sys
-from functools import partial
 from pathlib import Path
 
 from folds import FOLDS, fold_of
 from train_lines import ROOT
+from unseen import clean_by
 
-from cleaners import clean, lines
+from cleaners import lines
 from cleaners.model.weights import load
-from schemas.cleaner import Cleaner
-from schemas.page import Page, Removal
+from schemas.page import Removal
 
 
 def main() -> None:
@@ -31,16 +30,12 @@ def main() -> None:
     arguments = parser.parse_args()
     with gzip.open(arguments.data / "dev.jsonl.gz", "rt", encoding="utf-8") as rows:
         sites = {item["id"]: item["site"] for item in map(json.loads, rows)}
-    every = clean.CLEANERS
     models = [load(arguments.folds / f"{fold}.npz") for fold in range(FOLDS)]
     for row in sys.stdin:
         item = json.loads(row)
         model = models[fold_of(sites[item["id"]], FOLDS)]
-        unseen = partial(lines.proposals, trained=model, setting=lines.SETTINGS[arguments.setting])
-        # the only thing that is replaced: which model, and how sure it has to be
-        clean.CLEANERS = tuple(Cleaner(c.name, c.version, unseen) if c.name == "model" else c for c in every)
-        page = Page(item["text"].encode("utf-8", "surrogatepass"), "text/plain", item["url"], "utf-8", None, None)
-        print(json.dumps({"id": item["id"], "text": clean.clean(page, "keep-source").text}))
+        text = clean_by(model, item["text"], item["url"], lines.SETTINGS[arguments.setting])
+        print(json.dumps({"id": item["id"], "text": text}))
 
 
 if __name__ == "__main__":

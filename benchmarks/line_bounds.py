@@ -20,18 +20,16 @@ from folds import FOLDS, fold_of
 from line_scores import LinesScore, score_text
 from quality import TextCase, read_texts
 from train_lines import ROOT
+from unseen import clean_by
 
-from cleaners import clean, lines
+from cleaners import lines
 from cleaners.model.weights import Model, load
-from schemas.cleaner import Cleaner
-from schemas.page import Page
 
 LEAST, LONGER = (0.375, 0.5, 0.625, 0.75, 0.875), (0.28125, 0.34375, 0.40625, 0.46875, 0.53125)
 GRID = tuple(lines.Setting(*bounds, lines.DEFAULT.untrained_language) for bounds in product(LEAST, LONGER))
 Counts = tuple[LinesScore, LinesScore]
 """By lines and by characters."""
 NOTHING = LinesScore(0, 0, 0, 0)
-_EVERY = clean.CLEANERS
 
 
 @cache
@@ -43,13 +41,8 @@ def counted(case: TextCase, folds: Path) -> tuple[int, list[Counts]]:
     """Return the fold of a text, and what each setting of the grid makes of it."""
     fold = fold_of(case.site)
     text = "\n".join(line.text for line in case.lines)
-    page = Page(text.encode("utf-8", "surrogatepass"), "text/plain", case.url or None, "utf-8")
-    found = []
-    for setting in GRID:
-        unseen = partial(lines.proposals, trained=_model(folds, fold), setting=setting)
-        # the only thing that is replaced: which model, and how sure it has to be
-        clean.CLEANERS = tuple(Cleaner(c.name, c.version, unseen) if c.name == "model" else c for c in _EVERY)
-        found.append(score_text(case.lines, clean.clean(page, "keep-source").text))
+    model = _model(folds, fold)
+    found = [score_text(case.lines, clean_by(model, text, case.url, setting)) for setting in GRID]
     return fold, found
 
 

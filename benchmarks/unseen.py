@@ -107,9 +107,14 @@ def clean_html(html: str, url: str, site: str, models: Path | None) -> str:
 
 def clean_text(text: str, url: str, site: str, models: Path | None) -> str:
     """Return what is left of a text that arrived as text, by a line model that has not seen its site."""
-    clean.CLEANERS = _CLEANERS
-    if models is not None and digest(site) in seen_sites():
-        trained = partial(lines.proposals, trained=_line_model(models, fold_of(site)), setting=lines.DEFAULT)
-        clean.CLEANERS = tuple(Cleaner(c.name, c.version, trained) if c.name == "model" else c for c in _CLEANERS)
+    unseen = models is not None and digest(site) in seen_sites()
+    return clean_by(_line_model(models, fold_of(site)) if unseen else lines.model(), text, url)
+
+
+def clean_by(model: LineModel, text: str, url: str, setting: lines.Setting = lines.DEFAULT) -> str:
+    """Return what is left of a text by a line model, names as written."""
+    proposed = partial(lines.proposals, trained=model, setting=setting)
+    # the only thing that is replaced: which model, and how sure it has to be
+    clean.CLEANERS = tuple(Cleaner(c.name, c.version, proposed) if c.name == "model" else c for c in _CLEANERS)
     page = Page(text.encode("utf-8", "surrogatepass"), "text/plain", url or None, "utf-8")
     return clean.clean(page, "keep-source").text
